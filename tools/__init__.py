@@ -1,0 +1,1 @@
+"""What developers and the build use; nothing here runs in production."""
