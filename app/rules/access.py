@@ -1,0 +1,185 @@
+"""Who may do what: roles, acts and field groups as data. Only the desk reads this table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person (or a key) is in the register. Held for zones, from a day until a day."""
+
+    REPORTER = "reporter"
+    SERVICE = "service"
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    CITY_OFFICE = "city_office"
+    DEPARTMENT = "department"
+    LEADER = "leader"
+    ADMINISTRATOR = "administrator"
+    SECURITY_OFFICER = "security_officer"
+    AUDITOR = "auditor"
+    KEY_READ = "key_read"
+    KEY_WRITE = "key_write"
+    KEY_ADMIN = "key_admin"
+    SYSTEM = "system"
+
+
+class FieldGroup(StrEnum):
+    """Fields that are granted together."""
+
+    FACTS = "facts"
+    AMOUNTS = "amounts"
+    PROCEDURES = "procedures"
+    MONTH = "month"
+    PEOPLE = "people"
+
+
+class Act(StrEnum):
+    """Every word history knows. The word leave was asked with is the word history keeps."""
+
+    REGISTER_READ = "register.read"
+    HISTORY_READ = "history.read"
+    PHONE_READ = "phone.read"
+    ZONE_CREATE = "zone.create"
+    ZONE_AMEND = "zone.amend"
+    PROJECT_CREATE = "project.create"
+    PROJECT_AMEND = "project.amend"
+    PROJECT_REMOVE = "project.remove"
+    PROJECT_RESTORE = "project.restore"
+    PROJECT_MOVE = "project.move"
+    PROJECT_OVERRIDE = "project.override"
+    PROJECT_SETTLE = "project.settle"
+    PROJECT_EXIT = "project.exit"
+    PROJECT_TRANSFER = "project.transfer"
+    PEOPLE_AMEND = "people.amend"
+    PEOPLE_HANDOVER = "people.handover"
+    EVIDENCE_ADD = "evidence.add"
+    EVIDENCE_REMOVE = "evidence.remove"
+    LIST_AMEND = "list.amend"
+    IMPORT_RUN = "import.run"
+    IMPORT_ACCEPT = "import.accept"
+    IMPORT_UNDO = "import.undo"
+    EXPORT_RUN = "export.run"
+    SETTING_AMEND = "setting.amend"
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_CREATE = "account.create"
+    ACCOUNT_AMEND = "account.amend"
+    ACCOUNT_DISABLE = "account.disable"
+    ACCOUNT_RESTORE = "account.restore"
+    ACCOUNT_LINK = "account.link"
+    ACCOUNT_OWN = "account.own"
+    PASSWORD_SET = "password.set"
+    KEY_CREATE = "key.create"
+    KEY_REVOKE = "key.revoke"
+    AUDIT_VERIFY = "audit.verify"
+    LIGHTS_TURN = "lights.turn"
+    DEMO_LOAD = "demo.load"
+    DEMO_REMOVE = "demo.remove"
+
+
+READ = {Act.REGISTER_READ, Act.HISTORY_READ, Act.EXPORT_RUN}
+LOOKING = frozenset(act for act in Act if act.value.endswith(".read")) | {Act.EXPORT_RUN}
+"""Acts that change nothing: none of them is the word under which something was written."""
+OWN = {Act.ACCOUNT_OWN, Act.PASSWORD_SET}
+EDIT = {
+    Act.PHONE_READ,
+    Act.PROJECT_CREATE,
+    Act.PROJECT_AMEND,
+    Act.PROJECT_REMOVE,
+    Act.PROJECT_RESTORE,
+    Act.PROJECT_MOVE,
+    Act.PROJECT_SETTLE,
+    Act.PROJECT_EXIT,
+    Act.PEOPLE_AMEND,
+    Act.PEOPLE_HANDOVER,
+    Act.EVIDENCE_ADD,
+    Act.EVIDENCE_REMOVE,
+    Act.IMPORT_RUN,
+    Act.IMPORT_UNDO,
+}
+REVIEW = EDIT | {Act.PROJECT_OVERRIDE, Act.IMPORT_ACCEPT}
+STOP = {Act.ACCOUNT_READ, Act.ACCOUNT_DISABLE, Act.KEY_REVOKE}
+"""Taking rights away: the security officer may do this beside the administrator, and neither can hide it."""
+ADMIT = STOP | {
+    Act.ACCOUNT_CREATE,
+    Act.ACCOUNT_AMEND,
+    Act.ACCOUNT_RESTORE,
+    Act.ACCOUNT_LINK,
+    Act.KEY_CREATE,
+}
+REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND}
+
+MAY: dict[Role, frozenset[Act]] = {
+    # Those whose work comes with later capabilities exist already, and may only read.
+    Role.REPORTER: frozenset({Act.REGISTER_READ} | OWN),
+    Role.SERVICE: frozenset({Act.REGISTER_READ} | OWN),
+    Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
+    Role.EDITOR: frozenset(READ | EDIT | OWN),
+    Role.REVIEWER: frozenset(READ | REVIEW | OWN),
+    # The city office types no zone's figure: it sees all, transfers, and keeps the registers.
+    Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | {Act.PHONE_READ, Act.PROJECT_TRANSFER}),
+    Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ}),
+    # The three separate officers write no business data.
+    Role.ADMINISTRATOR: frozenset(
+        {Act.REGISTER_READ, Act.ZONE_CREATE, Act.ZONE_AMEND, Act.SETTING_AMEND} | ADMIT | OWN
+    ),
+    Role.SECURITY_OFFICER: frozenset({Act.REGISTER_READ, Act.HISTORY_READ} | STOP | OWN),
+    Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ}),
+    Role.KEY_READ: frozenset(READ),
+    Role.KEY_WRITE: frozenset(READ | EDIT),
+    Role.KEY_ADMIN: frozenset(READ | REVIEW | REGISTRY | {Act.PROJECT_TRANSFER}),
+    Role.SYSTEM: frozenset(Act),
+}
+
+ALL_FIELDS = frozenset(FieldGroup)
+WRITES: dict[Role, frozenset[FieldGroup]] = {
+    Role.EDITOR: ALL_FIELDS,
+    Role.REVIEWER: ALL_FIELDS,
+    Role.KEY_WRITE: ALL_FIELDS,
+    Role.KEY_ADMIN: ALL_FIELDS,
+    Role.SYSTEM: ALL_FIELDS,
+}
+
+EVERY_ZONE = frozenset(
+    {
+        Role.CITY_OFFICE,
+        Role.ADMINISTRATOR,
+        Role.SECURITY_OFFICER,
+        Role.AUDITOR,
+        Role.SYSTEM,
+    },
+)
+"""Roles that see all zones whatever zones are written beside them. A leader or a key without zones sees all too."""
+
+KEY_ROLES = (Role.KEY_READ, Role.KEY_WRITE, Role.KEY_ADMIN)
+PERSON_ROLES = tuple(role for role in Role if role not in KEY_ROLES and role is not Role.SYSTEM)
+ALL_WHEN_UNNAMED = frozenset({Role.LEADER, *KEY_ROLES})
+"""Roles that reach every zone when no zone is named for them."""
+BY_ZONE = frozenset({Role.REPORTER, Role.SERVICE, Role.EDITOR, Role.REVIEWER})
+"""Roles that are nothing without a zone."""
+
+GRANTS: dict[Role, frozenset[Role]] = {
+    Role.ADMINISTRATOR: frozenset(PERSON_ROLES + KEY_ROLES),
+    Role.SYSTEM: frozenset(PERSON_ROLES + KEY_ROLES),
+}
+"""Who may hand out which roles. Nobody hands them to herself: accounts refuse to change their own rights."""
+
+
+def may_grant(giver: Role, role: Role) -> bool:
+    """May ``giver`` hand out ``role`` (for zones she reaches herself: the service checks them)?"""
+    return role in GRANTS.get(giver, frozenset())
+
+
+def reaches_all(role: Role, zones: object) -> bool:
+    """Does a role held for these zones (any collection) reach every zone?"""
+    return role in EVERY_ZONE or (not zones and role in ALL_WHEN_UNNAMED)
+
+
+def may(role: Role, act: Act) -> bool:
+    """Does the table grant this act to this role at all (zones are checked by the desk)?"""
+    return act in MAY[role]
+
+
+def may_write(role: Role, group: FieldGroup | str | None) -> bool:
+    """Does the table grant writing this group of fields? ``None`` is a field only the house writes."""
+    return group is not None and group in WRITES.get(role, frozenset())

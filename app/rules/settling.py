@@ -1,0 +1,69 @@
+"""What is derived from a project's own facts whenever it is written: money spent, nature, light, sort key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from app.rules.ledgers import nature
+from app.rules.lights import LightFacts, light
+from app.rules.money import Opening, spent
+from app.rules.search_terms import sort_key
+
+
+def year_shown(row: Any, today: str) -> int:
+    """The year whose figures the row shows: its plan's, else its opening's, else the calendar's."""
+    if row.plan_year:
+        return int(row.plan_year)
+    return int((row.opening_month or today)[:4])
+
+
+def derive(row: Any, today: str) -> None:
+    """Fill the derived columns of a project row from its own facts. ``today`` is the day of the act, ``2026-06-30``."""
+    if row.annual_plan_yuan is not None and row.plan_year is None:
+        row.plan_year = int((row.opening_month or today)[:4])
+    year = year_shown(row, today)
+    row.construction_nature = row.nature_by_hand or nature(
+        row.ledger,
+        year,
+        started_on=row.started_on,
+        completed_on=row.completed_on,
+        planned_completion_month=row.planned_completion_month,
+    )
+    _money(row, year)
+    _light(row, today)
+    row.search_name = sort_key(row.name)
+
+
+def _money(row: Any, year: int) -> None:
+    """Until monthly reports arrive the opening is all that is known; without one the amounts are unknown, never zero."""
+    if row.opening_month is None:
+        row.invested_before_this_year_yuan = row.invested_this_year_yuan = row.invested_to_date_yuan = None
+        return
+    opening = Opening(row.opening_month, row.opening_before_year_yuan, row.opening_this_year_yuan)
+    month = row.opening_month if int(row.opening_month[:4]) >= year else f"{year}-01"
+    found = spent(month, opening, (), zone_live_from=row.opening_month)
+    row.invested_before_this_year_yuan = found.before_this_year_yuan
+    row.invested_this_year_yuan = found.this_year_yuan
+    row.invested_to_date_yuan = found.to_date_yuan
+
+
+def _light(row: Any, today: str) -> None:
+    """The light on the day of the act, its reason as code and numbers, and the day on which it turns by itself."""
+    facts = LightFacts(
+        ledger=row.ledger,
+        disposition=row.disposition,
+        planned_start_month=row.first_planned_start_month or row.planned_start_month,
+        postponements=row.postponements,
+        started_on=row.started_on,
+        registered_in_statistics_on=row.registered_in_statistics_on,
+        total_investment_yuan=row.total_investment_yuan,
+        plan_year=row.plan_year,
+        annual_plan_yuan=row.annual_plan_yuan,
+        this_year_yuan=row.invested_this_year_yuan,
+    )
+    lit = light(facts, today, row.opening_month)
+    row.light = lit.colour.value
+    row.light_reason = orjson.dumps(lit.reason, option=orjson.OPT_SORT_KEYS).decode()
+    row.light_turns_on = lit.turns_on
