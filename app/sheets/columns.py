@@ -1,0 +1,64 @@
+"""From the heading of a sheet to its columns: year and month, field, unit, and what is not certain about each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from app.sheets.headings import Heading, joined
+from app.sheets.tables import Column
+from app.sheets.targets import UNKNOWN, Setting, target_of
+from app.sheets.titles import Title
+from app.sheets.vocabulary import ledger_in
+from app.sheets.workbook import letter
+
+
+def setting_of(title: Title, heading: Heading, sheet_name: str) -> Setting:
+    """Year, month and ledger of the sheet. A title that leaves them open is completed from the headings."""
+    year, month = title.period.year, title.period.last
+    named = [target_of(path, Setting()) for path in heading.paths if path]
+    if year is None:
+        years = Counter(one.year for one in named if one.year and one.kind in ("plan", "year_to_date", "before_year"))
+        year = years.most_common(1)[0][0] if years else None
+    if month is None:
+        month = max((one.month for one in named if one.month and one.kind == "year_to_date"), default=None)
+    return Setting(year, month, title.ledger or ledger_in(sheet_name))
+
+
+def columns_under(heading: Heading, setting: Setting, line_unit: str | None) -> list[Column]:
+    targets = [target_of(path, setting) for path in heading.paths]
+    stated = Counter(one.unit for one in targets if one.unit and one.value_kind == "money")
+    columns, seen = [], set()
+    for index, (path, target) in enumerate(zip(heading.paths, targets, strict=True)):
+        column = _with_unit(Column(index, letter(index), joined(path), target, target.doubt), line_unit, stated)
+        same = column.target._replace(unit=None, doubt=None)
+        if target.field and target.value_kind != "derived" and same in seen:
+            column = replace(column, target=UNKNOWN, doubt="Another column was already read as this field")
+        elif target is UNKNOWN and path:
+            column = replace(column, doubt="No field of the register matches this caption")
+        seen.add(same)
+        columns.append(column)
+    return columns
+
+
+def _with_unit(column: Column, line_unit: str | None, stated: Counter[str]) -> Column:
+    """The unit of an amount: its own heading, else the unit line, else its neighbours', else 万元 in doubt."""
+    target = column.target
+    if target.value_kind != "money" or (target.field.endswith("_usd") and not target.unit):
+        is_dollars = target.field.endswith("_usd")
+        return replace(column, target=target._replace(unit="万美元"), unit_from="assumed") if is_dollars else column
+    if target.unit:
+        return replace(column, unit_from="heading")
+    if line_unit:
+        return replace(column, target=target._replace(unit=line_unit), unit_from="line")
+    if len(stated) == 1:
+        unit = next(iter(stated))
+        doubt = column.doubt or "No unit is stated; that of the other amounts is taken"
+        return replace(column, target=target._replace(unit=unit), doubt=doubt, unit_from="neighbours")
+    doubt = "No unit is stated; 万元 is taken"
+    return replace(column, target=target._replace(unit="万元"), doubt=doubt, unit_from="assumed")
+
+
+def unit_of(columns: list[Column], title: Title) -> str | None:
+    units = Counter(column.target.unit for column in columns if column.target.value_kind == "money")
+    return title.unit or (units.most_common(1)[0][0] if units else None)

@@ -1,0 +1,84 @@
+"""What a ledger on paper is made of: the form, its columns, and the lines that fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ColumnKind = Literal["text", "serial", "money", "number", "count", "percent", "month", "day", "choice"]
+
+KEY_TITLE = "#key"
+VERSION_TITLE = "#version"
+"""Captions of the two hidden columns by which our own workbook is known again, row by row."""
+
+DIGITS = {"元": 0, "万元": 2, "亿元": 2, "万美元": 2, "美元": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumn:
+    """One column. ``group`` is the heading above it (neighbours with the same group share one cell).
+
+    ``unit`` (a key of ``amounts.UNITS``) is what money is shown in; ``digits`` only how it is shown: the cell always
+    carries the full value. ``choices`` are the labels of a drop-down list. ``width`` is in characters.
+    """
+
+    key: str
+    title: str
+    kind: ColumnKind = "text"
+    group: str = ""
+    width: float = 12
+    unit: str = "万元"
+    digits: int | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def shown_digits(self) -> int:
+        return DIGITS.get(self.unit, 2) if self.digits is None else self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A sheet to be written. ``totals`` (by column key; money in yuan) stand in a row above the data, as in real forms.
+
+    ``band`` is a line under the title that no print may lose (演示数据). ``footer`` uses Excel's &P and &N.
+    """
+
+    title: str
+    columns: Sequence[FormColumn]
+    sheet_name: str = ""
+    unit_line: str = ""
+    band: str = ""
+    total_label: str = ""
+    totals: Mapping[str, Any] = field(default_factory=dict)
+    footer: str = "&P / &N"
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """One project: ``values`` in the order of the columns (money in yuan, days and months ISO, percent points).
+
+    ``key`` and ``version`` go into the hidden columns, so that an edited copy can be compared cell by cell.
+    """
+
+    values: Sequence[Any]
+    key: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormGroup:
+    """A group row with sub-totals: ``一、市经开区（27项）``."""
+
+    label: str
+    totals: Mapping[str, Any] = field(default_factory=dict)
+
+
+def safe_text(text: str) -> str:
+    """What a file can hold: no lone surrogates."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def starts_like_formula(text: str) -> bool:
+    """Text that a spreadsheet would take for a formula when its cell is edited or its file is comma-separated."""
+    return text[:1] in ("=", "+", "-", "@", "\t", "\r")

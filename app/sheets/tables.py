@@ -1,0 +1,128 @@
+"""A sheet understood: its columns, its projects, its totals, and every doubt on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.sheets.kinds import SheetKind
+from app.sheets.rows import Line
+from app.sheets.targets import Target
+from app.sheets.values import Datum
+
+Found = Literal["column", "group", "title", "sheet", ""]
+UnitFrom = Literal["heading", "line", "neighbours", "assumed", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: 0-based ``index``, its ``letter``, its captions in one line, what it means, and any doubt.
+
+    ``doubt`` is a msgid, filled from ``doubt_values``. ``unit_from`` says where the unit of an amount was found.
+    """
+
+    index: int
+    letter: str
+    caption: str
+    target: Target
+    doubt: str | None = None
+    unit_from: UnitFrom = ""
+
+    @property
+    def field(self) -> str:
+        return self.target.field
+
+    @property
+    def doubt_values(self) -> dict[str, str]:
+        return {"caption": self.caption}
+
+
+@dataclass(slots=True)
+class Row:
+    """One project as the sheet tells it. ``number`` is the row of the file, from 1. ``level`` 1 is a part (子项).
+
+    ``zone`` is the zone's name as written, ``zone_code`` what the caller's register makes of it; ``…_from`` says where
+    each was found. ``marks`` are flags like ★ taken off the name. ``cells`` holds what is not blank.
+    """
+
+    sheet: str
+    number: int
+    name: str
+    serial: str
+    marks: str
+    level: int
+    cells: list[Datum]
+    groups: tuple[str, ...] = ()
+    zone: str | None = None
+    zone_code: str | None = None
+    zone_from: Found = ""
+    ledger: str | None = None
+    ledger_from: Found = ""
+    ledger_doubtful: bool = False
+
+    def get(self, field: str) -> Datum | None:
+        """The first cell that means ``field``."""
+        return next((one for one in self.cells if one.target.field == field), None)
+
+    def amount(self, column: int) -> int | None:
+        """Whole yuan in ``column``; None where it is blank or unreadable."""
+        return next((one.value for one in self.cells if one.column == column), None)
+
+    @property
+    def doubts(self) -> list[Datum]:
+        return [one for one in self.cells if one.doubt]
+
+    @property
+    def problems(self) -> list[Datum]:
+        return [one for one in self.cells if one.problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One stated figure: ``stated`` and ``computed`` in yuan (or a count, for ``field`` 'project_count').
+
+    ``computed`` is None where the sheet holds no row that the figure could be the sum of: a summary sheet, whose figures
+    are for the register to compare.
+    """
+
+    row: int
+    label: str
+    cell: str
+    field: str
+    caption: str
+    stated: int
+    computed: int | None
+    rows: int
+
+    @property
+    def agrees(self) -> bool | None:
+        """None where there is nothing to compare with."""
+        return None if self.computed is None else self.stated == self.computed
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet understood. ``reason`` (msgid with ``reason_values``) says why it is of this ``kind``.
+
+    ``heading`` are the first and last heading rows, from 1. ``others`` are the rows that are no project, each with its
+    kind: nothing of the sheet is dropped unseen. ``year`` and ``month`` are those of the title, else of the headings.
+    """
+
+    sheet: str
+    kind: SheetKind
+    reason: str
+    reason_values: dict[str, Any]
+    title: str = ""
+    zone: str | None = None
+    year: int | None = None
+    month: int | None = None
+    unit: str | None = None
+    ledger: str | None = None
+    heading: tuple[int, int] | None = None
+    columns: list[Column] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    others: list[Line] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    def column(self, field: str) -> Column | None:
+        return next((one for one in self.columns if one.field == field), None)

@@ -1,0 +1,162 @@
+"""A sheet of cells into a table of projects: kind, title, unit, columns, groups, rows, totals, and every doubt.
+
+Pure: no file and no register is touched. Whoever imports decides what to do with a doubt; nothing is settled here that
+a person could see differently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from app.sheets.columns import columns_under, setting_of, unit_of
+from app.sheets.fields import ValueKind
+from app.sheets.grid import Grid, as_text
+from app.sheets.headings import Heading, find_heading
+from app.sheets.kinds import is_page, kind_of
+from app.sheets.origins import Origin, ZoneOf, place
+from app.sheets.rows import Columns, Line, classify, columns_of
+from app.sheets.tables import Column, Row, Table
+from app.sheets.targets import Target
+from app.sheets.titles import read_title, zone_in
+from app.sheets.totals import compare, stated
+from app.sheets.values import MARKS, Datum, Name, Reader, one_line, read_cell, read_name, reader_of
+from app.sheets.workbook import Sheet
+
+PERSON_BESIDE = {
+    "investor_name": "owner_contact",
+    "responsible_unit": "responsible_person",
+    "service_unit": "service_person",
+}
+"""Where the person goes who stands in one cell with her unit."""
+
+
+def understand(sheet: Sheet, zone_of: ZoneOf | None = None) -> Table:
+    """The sheet as a table. Never raises, whatever a sheet may hold.
+
+    ``zone_of`` maps a zone's name to its code, None where it is not known; with it names are recognised that do not end
+    in 开发区 and the like.
+    """
+    grid = Grid(sheet)
+    heading = find_heading(grid)
+    if heading is None or is_page(grid, heading):
+        title = read_title(grid, min(3, grid.height))
+        kind, reason, values = kind_of(grid, heading, [], None, [])
+        return Table(sheet.name, kind, reason, values, title.text, title.zone)
+    title = read_title(grid, heading.first)
+    origin = Origin(sheet.name, title, setting_of(title, heading, sheet.name), zone_of)
+    columns = columns_under(heading, origin.setting, title.unit)
+    places = columns_of(heading, [column.target for column in columns])
+    if places is None:
+        return _table(grid, heading, origin, columns, None, [])
+    if columns[places.name].field == "":
+        doubt = "The caption of this column is missing"
+        columns[places.name] = replace(columns[places.name], target=Target("name"), doubt=doubt)
+    return _table(grid, heading, origin, columns, places, classify(grid, heading, places))
+
+
+def _table(
+    grid: Grid, heading: Heading, origin: Origin, columns: list[Column], places: Columns | None, lines: list[Line]
+) -> Table:
+    kind, reason, values = kind_of(grid, heading, [column.target for column in columns], places, lines)
+    rows = _rows(grid, lines, columns, places, origin) if places is not None else []
+    below = heading.last + 1
+    return Table(
+        sheet=grid.name,
+        kind=kind,
+        reason=reason,
+        reason_values=values,
+        title=origin.title.text,
+        zone=origin.title.zone,
+        year=origin.setting.year,
+        month=origin.setting.month,
+        unit=unit_of(columns, origin.title),
+        ledger=origin.setting.ledger,
+        heading=(heading.first + 1, below),
+        columns=columns,
+        rows=rows,
+        others=[line for line in lines if line.kind not in ("data", "blank")],
+        checks=compare(grid, lines, columns, rows) if places is not None else stated(grid, below, columns),
+    )
+
+
+def _rows(grid: Grid, lines: list[Line], columns: list[Column], places: Columns, origin: Origin) -> list[Row]:
+    """The projects, each with the groups it stands under and the zone and ledger these name."""
+    apart = (places.name, places.serial)
+    plans = [
+        _Plan(column.index, column.target, reader_of(column.target), column.target.value_kind)
+        for column in columns
+        if (column.field or column.caption) and column.index not in apart
+    ]
+    groups: list[Line] = []
+    has_own = any(plan.target.field in ("zone", "ledger") for plan in plans)
+    named: tuple[str, ...] = ()
+    found = origin.found([])
+    rows: list[Row] = []
+    for line in lines:
+        if line.kind == "group" or (line.kind == "total" and not line.of_which and line.order == 0):
+            groups = _entered(groups, line, rows)
+            named, found = tuple(group.text for group in groups), origin.found(groups)
+        elif line.kind == "data":
+            row = _row(grid, line, plans, places, origin)
+            row.groups = named
+            place(row, found, origin, has_own)
+            rows.append(row)
+    return rows
+
+
+def _entered(groups: list[Line], line: Line, rows: list[Row]) -> list[Line]:
+    """The groups that hold from here on. A total closes what it sums; only a part's own total above it opens one."""
+    if line.kind == "total":
+        zone = zone_in(line.text) is not None
+        opens = zone or line.text[:2] not in ("合计", "总计", "小计", "共计")
+        return [line] if opens and (zone or not (rows and groups)) else groups
+    return [group for group in groups if group.order < line.order] + [line]
+
+
+class _Plan(NamedTuple):
+    """How the cells of one column are read."""
+
+    at: int
+    target: Target
+    reader: Reader
+    kind: ValueKind
+
+
+def _row(grid: Grid, line: Line, plans: list[_Plan], places: Columns, origin: Origin) -> Row:
+    raw_name = grid.cell(line.row, places.name)
+    own = bool(places.key is not None and grid.text(line.row, places.key))
+    name = Name(one_line(as_text(raw_name)), "", False) if own else read_name(raw_name)
+    serial = as_text(grid.cell(line.row, places.serial)) if places.serial is not None else ""
+    marks = name.marks if serial.isalnum() else name.marks + "".join(sign for sign in serial if sign in MARKS)
+    cells: list[Datum] = []
+    raws, year = grid.rows[line.row], origin.setting.year
+    for plan in plans:
+        raw = raws[plan.at] if plan.at < len(raws) else None
+        if raw is None or raw == "":
+            datum = _from_above(grid, line.row, plan, year) if grid.merges else None
+        else:
+            datum = read_cell(plan.reader, plan.target, plan.at, raw, year)
+        if datum is not None:
+            cells.append(datum)
+            if plan.kind == "unit_person" and "person" in datum.values:
+                cells.append(_person_of(datum))
+    return Row(origin.sheet, line.row + 1, name.text, serial, marks, 1 if name.child else line.level, cells)
+
+
+def _from_above(grid: Grid, row: int, plan: _Plan, year: int | None) -> Datum | None:
+    """The cell merged down over this one: words hold for every row, an amount belongs to the first one only."""
+    merge = grid.merge_at(row, plan.at)
+    if merge is None or merge[0] == row:
+        return None
+    raw = grid.cell(merge[0], merge[1])
+    if plan.kind in ("money", "number", "count"):
+        values = {"text": as_text(raw)}
+        return Datum(plan.target, plan.at, "", None, "“{text}” stands for several rows", None, values)
+    return read_cell(plan.reader, plan.target, plan.at, raw, year)
+
+
+def _person_of(datum: Datum) -> Datum:
+    """The person in a cell that names a unit and a person."""
+    target = Target(PERSON_BESIDE[datum.target.field])
+    return Datum(target, datum.column, datum.raw, datum.values["person"], datum.doubt, None, datum.values)

@@ -1,0 +1,56 @@
+"""What reading a file gives: sheets of plain cells, before anything is understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.rules.reads import Cell
+
+Merge = tuple[int, int, int, int]
+"""first row, first column, last row, last column; 0-based, both ends included."""
+
+FileKind = Literal["xlsx", "xls", "csv"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. ``rows[r][c]`` is row r+1 of the file; rows may be shorter than the sheet is wide.
+
+    A cell is text, a number, a truth value or None; dates are ISO text. Formulas are the value last computed.
+    """
+
+    name: str
+    rows: list[list[Cell]]
+    merges: list[Merge] = field(default_factory=list)
+    hidden: bool = False
+
+    @property
+    def width(self) -> int:
+        return max((len(row) for row in self.rows), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A file that was read: its name as sent, what it turned out to be, the digest of its bytes, its sheets."""
+
+    filename: str
+    kind: FileKind
+    sha256: str
+    sheets: list[Sheet]
+    encoding: str | None = None
+
+
+def letter(column: int) -> str:
+    """0 → A, 25 → Z, 26 → AA, as the reader sees it."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def address(row: int, column: int) -> str:
+    """The name of a cell, from 0-based numbers: (4, 5) → F5."""
+    return f"{letter(column)}{row + 1}"
