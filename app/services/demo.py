@@ -1,0 +1,124 @@
+"""The demo city: real zones with their real figures, invented projects, firms and people, every one marked （演示）."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from app import clock
+from app.demo import city
+from app.demo.plenty import many_projects, many_zones
+from app.demo.projects import SIZES, projects
+from app.desk import Desk
+from app.engine import Sql
+from app.errors import Conflict, Invalid
+from app.models import Project, Setting, Zone
+from app.rules.access import Act
+from app.rules.codes import Relation
+from app.services import families, industries, people, zones
+from app.services.entering import setting
+from app.services.projects import enter, entered_on
+from app.words import say
+
+BAND = "demo"
+EMPTY = Sql("SELECT count(*) FROM project")
+PEOPLE = Sql("SELECT count(*) FROM account")
+
+
+def is_demo(desk: Desk) -> bool:
+    """Does this register hold demo data? Then every page, print, export and answer says so."""
+    return bool(setting(desk, BAND, False))
+
+
+def holds_projects(desk: Desk) -> bool:
+    return bool(desk.link.value(EMPTY))
+
+
+SCALES: dict[str, tuple[int, int]] = {"city": (0, 0), "province": (149, 10_000), "nation": (2_532, 100_000)}
+"""Invented zones and projects beside the demo city, so that a province has 160 zones and the nation 2,543."""
+
+
+def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
+    """Fill an empty register with the demo city, as one act. Raises Conflict when it holds projects."""
+    if scale not in SCALES:
+        raise Invalid.one("/scale", "not_in_list", "Choose one of: {choices}", choices=", ".join(SCALES))
+    desk.ask(Act.DEMO_LOAD)
+    if holds_projects(desk):
+        raise Conflict(
+            "This register holds projects already; demo data is loaded into an empty one only", code="not_empty"
+        )
+    zones.import_rows(desk, city.zones())
+    industries.put(desk, city.industries())
+    desk.keep(Setting(key=BAND, value=orjson.dumps({"seed": seed}).decode()))
+    desk.reason = say("Demo data", desk.language)
+    count = sum(_zone(desk, code, seed) for code in SIZES)
+    more_zones, more_projects = SCALES[scale]
+    return {"zones": len(SIZES) + more_zones, "projects": count + _plenty(desk, more_zones, more_projects, seed)}
+
+
+def _plenty(desk: Desk, zone_count: int, project_count: int, seed: int) -> int:
+    """Invented zones with invented projects, many and cheap."""
+    made = [Zone(**zone) for zone in many_zones(zone_count)]
+    desk.keep(made)
+    ids = {zone.code: zone.id or 0 for zone in made}
+    rows = (
+        [_project(ids[draft["zone"]], draft) for draft in many_projects(project_count, list(ids), seed)] if ids else []
+    )
+    desk.keep(rows)
+    enter(desk, rows)
+    return len(rows)
+
+
+def _zone(desk: Desk, code: str, seed: int) -> int:
+    zone_id = zones.id_of(desk, code)
+    made: dict[str, Project] = {}
+    drafts = projects(code, seed, today=clock.today())
+    if not drafts:
+        return 0
+    opening = next((d["opening_month"] for d in drafts if d.get("opening_month")), None)
+    zone = zones.find(desk, code)
+    zone.reporting_month = opening
+    desk.keep(zone)
+    for draft in drafts:
+        made[draft["key"]] = _project(zone_id, draft)
+    parents = [made[d["key"]] for d in drafts if not d.get("parent_key")]
+    desk.keep(parents)
+    children = []
+    for draft in drafts:
+        if draft.get("parent_key"):
+            child, parent = made[draft["key"]], made[draft["parent_key"]]
+            child.parent_id = parent.id
+            children.append(child)
+    desk.keep(children)
+    for child in children:
+        if child.relation == Relation.PHASE:
+            families.joined(desk, child)
+    everything = [*parents, *children]
+    enter(desk, everything)
+    people.follow_names(desk, everything)
+    return len(everything)
+
+
+def _project(zone_id: int, draft: dict[str, Any]) -> Project:
+    columns = set(Project.model_fields)
+    project = Project(zone_id=zone_id, **{k: v for k, v in draft.items() if k in columns and k != "zone_id"})
+    project.first_planned_start_month = draft.get("first_planned_start_month") or project.planned_start_month
+    project.entered_ledger_on = draft.get("entered_ledger_on") or entered_on(project)
+    return project
+
+
+def has_accounts(desk: Desk) -> bool:
+    """Has anybody been let in yet? Then this register is somebody's own."""
+    return bool(desk.link.value(PEOPLE))
+
+
+def accounts(desk: Desk) -> list[tuple[str, str, str, list[str]]]:
+    """Who gets a one-time link on the first start: (sign-in name, name, role, codes of zones)."""
+    home = [next(iter(SIZES))]
+    return [
+        ("editor", "李文静（演示）", "editor", home),
+        ("reviewer", "孙立川（演示）", "reviewer", home),
+        ("leader", "郭启明（演示）", "leader", []),
+        ("administrator", "管理员（演示）", "administrator", []),
+    ]

@@ -1,0 +1,89 @@
+"""A row of a foreign sheet as data: what is known of it, what it tells, what is to become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.services.columns import Column
+from app.sheets.tables import Row
+from app.sheets.values import Datum
+from app.sheets.workbook import address
+
+Known = Mapping[str, Any]
+"""A project of the register as a mapping of its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence about a cell: msgid, its values, the cell's address (or "") and the register's field (or "")."""
+
+    msgid: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A project of the register that a row may mean, and how alike they are (1 is equal)."""
+
+    id: int
+    code: str
+    name: str
+    investor_name: str | None
+    score: float
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row and what is to become of it.
+
+    ``state``: new, changed, same, move (its ledger differs), doubtful (left out until somebody decides), refused,
+    elsewhere (a zone she may not write). ``values`` are checked and differ from ``known``; for a new project they are
+    everything that is told. ``cells`` says where each field stands in the sheet.
+    """
+
+    sheet: int
+    row: Row
+    zone: str | None = None
+    zone_id: int = 0
+    ledger: str | None = None
+    state: str = "new"
+    own: bool = False
+    """The row came out of this register: it carries our key, and every cell its full value."""
+    ours: Mapping[int, Column] = field(default_factory=dict)
+    """Columns of the sheet that are columns of this register."""
+    known: Known | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    cells: dict[str, Datum] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    problems: list[Note] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    parent: Draft | None = None
+    missing: tuple[str, ...] = ()
+    """Fields that its ledger asks for and nobody has told yet (待补)."""
+    forced: bool = False
+    pending: bool = False
+
+    def at(self, datum: Datum | None) -> str:
+        """The address of a cell of this row."""
+        return address(self.row.number - 1, datum.column) if datum is not None else ""
+
+    def note(self, msgid: str, datum: Datum | None = None, field: str = "", **values: Any) -> None:
+        self.notes.append(Note(msgid, values, self.at(datum), field))
+
+    def refuse(self, msgid: str, datum: Datum | None = None, field: str = "", **values: Any) -> None:
+        self.state = "refused"
+        self.problems.append(Note(msgid, values, self.at(datum), field))
+
+    def doubt(self, msgid: str, datum: Datum | None = None, **values: Any) -> None:
+        """Leave the row out until somebody has decided."""
+        if self.state != "refused":
+            self.state = "doubtful"
+        self.problems.append(Note(msgid, values, self.at(datum)))
+
+    @property
+    def writes(self) -> bool:
+        return self.state == "new" or (self.state in ("changed", "move") and bool(self.values))

@@ -1,0 +1,93 @@
+"""What a project needs to enter a ledger, asked of the register: gates as kept data, evidence at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from app.desk import Desk
+from app.errors import Conflict, Forbidden
+from app.models import Evidence, Project, Setting
+from app.rules.access import Act
+from app.rules.gates import GATES, Missing, evidence_wanted, missing
+
+
+def setting(desk: Desk, key: str, default: Any) -> Any:
+    """The value of a kept setting, or what the house ships."""
+
+    def look() -> list[Any]:
+        by_key: Any = sa.bindparam("key")
+        rows = desk.select(Setting, "by_key", lambda q, t: q.where(t.c.key == by_key), {"key": key}, columns=("value",))
+        return [orjson.loads(value) for (value,) in rows]
+
+    found = desk.remembered(("setting", key), look)
+    return found[0] if found else default
+
+
+def gates(desk: Desk) -> Mapping[str, Any]:
+    """The gates in force."""
+    found: Mapping[str, Any] = setting(desk, "gates", GATES)
+    return found
+
+
+def evidence_kinds(desk: Desk, project_id: int | None) -> list[str]:
+    """Which kinds of evidence a project has."""
+    if project_id is None:
+        return []
+    rows = desk.select(
+        Evidence,
+        "kinds",
+        lambda q, t: q.where(t.c.project_id == sa.bindparam("project")).distinct(),
+        {"project": project_id},
+        columns=("kind",),
+    )
+    return [r[0] for r in rows]
+
+
+def lacks(desk: Desk, facts: Mapping[str, Any], to: str, frm: str | None, on: str, project_id: int | None) -> Missing:
+    """What stops a project with these facts from entering ``to`` on the day ``on``."""
+    return missing(gates(desk), facts, to, frm, evidence_kinds(desk, project_id), on)
+
+
+def told(desk: Desk, found: Missing, facts: Mapping[str, Any], to: str) -> dict[str, Any]:
+    """What is missing as plain values, for both faces."""
+    return {
+        "to": to,
+        "missing": [
+            {"code": b.code, "ledger": b.ledger.value, "fields": list(b.fields), **b.values} for b in found.blocks
+        ],
+        "evidence_missing": found.evidence_missing,
+        "evidence": [list(way) for way in evidence_wanted(gates(desk), facts, to)],
+        "back": found.back,
+        "skipped": [s.value for s in found.skipped],
+    }
+
+
+def pass_gate(desk: Desk, found: Missing, facts: Mapping[str, Any], to: str, *, override: bool, zone_id: int) -> None:
+    """Refuse what does not pass: Conflict ``gate_not_met`` listing what is missing. A forced pass needs a right and a reason."""
+    needs_reason = found.back or (override and not found.passes)
+    if needs_reason and not desk.reason:
+        from app.services.reasons import refuse
+
+        refuse(["ledger"])
+    if found.passes:
+        return
+    cannot = any(b.code in ("same_ledger", "dates_crossed") for b in found.blocks)
+    if not override or cannot:
+        raise Conflict(
+            "The project does not yet meet what this ledger asks for",
+            code="gate_not_met",
+            extra=told(desk, found, facts, to),
+        )
+    if not desk.may(Act.PROJECT_OVERRIDE, zone_id):
+        raise Forbidden(
+            "Entering a ledger without meeting its conditions is for reviewers", code="override_not_allowed"
+        )
+
+
+def facts_of(row: Project) -> dict[str, Any]:
+    """The facts of a kept row as gates read them."""
+    return dict(row.__dict__)

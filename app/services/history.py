@@ -1,0 +1,84 @@
+"""What happened: the history of one row, and the feed of every change, in the order of the acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from app.desk import Desk, zones_value
+from app.engine import Sql
+from app.models import NOUNS, Project
+from app.rules.access import Act
+
+COLUMNS = "a.seq, a.at, a.actor_kind, a.actor_name, a.door, a.word, a.reason, c.noun, c.row_id, c.zone_id, c.diff"
+OF_ROW = Sql(
+    f"SELECT {COLUMNS} FROM change c JOIN act a ON a.seq = c.seq "
+    "WHERE c.noun = :noun AND c.row_id = :id AND c.seq < :before ORDER BY c.seq DESC LIMIT :limit"
+)
+FEED = f"SELECT {COLUMNS}, c.n FROM change c JOIN act a ON a.seq = c.seq WHERE (c.seq, c.n) > (:after, :n) "
+FEEDS = {
+    "all": Sql(FEED + "ORDER BY c.seq, c.n LIMIT :limit"),
+    "sqlite": Sql(FEED + "AND c.zone_id IN (SELECT value FROM json_each(:zones)) ORDER BY c.seq, c.n LIMIT :limit"),
+    "postgresql": Sql(FEED + "AND c.zone_id = ANY(CAST(:zones AS bigint[])) ORDER BY c.seq, c.n LIMIT :limit"),
+}
+END = 2**62
+
+
+def of_project(
+    desk: Desk, id_: int, *, field: str | None = None, before: int | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """A project's changes, newest first: version, at, by, door, word, reason, and field by field before and after."""
+    project = desk.get(Project, id_, to=Act.HISTORY_READ, deleted=True)
+    rows = desk.link.rows(OF_ROW, {"noun": "project", "id": project.id, "before": before or END, "limit": limit})
+    found = [_told(desk, r) for r in rows]
+    if field is None:
+        return found
+    kept = [{**f, "changes": [c for c in f["changes"] if c["field"] == field]} for f in found]
+    return [f for f in kept if f["changes"]]
+
+
+def _told(desk: Desk, row: tuple[Any, ...]) -> dict[str, Any]:
+    seq, at, kind, name, door, word, reason, noun, row_id, _, diff = row[:11]
+    known = NOUNS[noun]
+    hidden = known.secret | (frozenset() if desk.may(Act.PHONE_READ) else known.private)
+    changes = [
+        {
+            "field": f,
+            "before": None if f in hidden | known.private else b,
+            "after": None if f in hidden | known.private else a,
+        }
+        for f, (b, a) in orjson.loads(diff).items()
+        if f not in known.secret and f != "zone_id"
+    ]
+    return {
+        "version": seq, "at": at, "by": {"kind": kind, "name": name}, "door": door, "word": word, "reason": reason,
+        "noun": noun, "id": row_id, "changes": changes,
+    }  # fmt: skip
+
+
+def changes(
+    desk: Desk, *, after: tuple[int, int] = (0, -1), limit: int = 100
+) -> tuple[list[dict[str, Any]], tuple[int, int]]:
+    """The feed of every change behind a place (act number, position), gap-free and in order, and the place to go on from."""
+    desk.ask(Act.HISTORY_READ)
+    values: dict[str, Any] = {"after": after[0], "n": after[1], "limit": limit}
+    feed = FEEDS["all"]
+    if not desk.actor.everywhere:
+        feed = FEEDS[desk.link.dialect]
+        values["zones"] = zones_value(desk.link.dialect, desk.actor.zone_ids or ())
+    rows = desk.link.rows(feed, values)
+    last = (rows[-1][0], rows[-1][11]) if rows else after
+    return [_told(desk, r) for r in rows if NOUNS[r[7]].stamp != "rights" or desk.may(Act.ACCOUNT_READ)], last
+
+
+BY_MOMENT = Sql("SELECT seq FROM act WHERE at <= :at ORDER BY at DESC, seq DESC LIMIT 1")
+
+
+def act_at(desk: Desk, moment: str) -> int:
+    """The number of the last act at or before a moment; 0 before the first."""
+    return int(desk.link.value(BY_MOMENT, {"at": moment}) or 0)
+
+
+MOMENT_OF = Sql("SELECT at FROM act WHERE seq = :seq")
+"""When an act happened."""

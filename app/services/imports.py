@@ -1,0 +1,364 @@
+"""Workbooks into the register: prepare, preview, commit as one act, accept as the opening, list. Undo is beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+import sqlalchemy as sa
+
+from app import files
+from app.desk import Desk, in_zones, zones_value
+from app.errors import Conflict, NotFound
+from app.models import Import, Move, Origin, Project
+from app.rules.access import Act
+from app.rules.codes import Relation
+from app.rules.identity import firm_key
+from app.services import people, previews, projects, reasons
+from app.services.draft import Draft
+from app.services.drafts import OWN_LIMITS
+from app.services.preparing import Choices, Prepared, ledger_named, prepare, read, spellings
+from app.sheets.workbook import letter
+from app.words import say
+
+HOUSE_WRITES = OWN_LIMITS - {"started_on", "completed_on"}
+DATES = ("started_on", "completed_on")
+MOST_LEFT = 500
+
+
+# ── one act ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen: int | None = None) -> dict[str, Any]:
+    """Write what was prepared as one act: new projects, changed fields, the import itself and where each row stood.
+
+    ``seen``: the act that the person's preview knew of; what changed since stops everything. Raises Conflict
+    ``moved_on`` (with the rows), Invalid ``reason_required``, NotFound or Forbidden for a zone that is not hers.
+    """
+    zone_ids = sorted({d.zone_id for d in prepared.drafts if d.writes})
+    desk.ask(Act.IMPORT_RUN)
+    for zone_id in zone_ids:
+        desk.ask(Act.IMPORT_RUN, zone_id)
+    if not any(d.writes for d in prepared.drafts):
+        raise Conflict("There is nothing to write", code="nothing_to_write")
+    if prepared.reasons and not desk.reason:
+        reasons.refuse(prepared.reasons)
+    run = _run(desk, prepared, import_id, zone_ids)
+    if desk.book is not None:
+        desk.book.import_id, desk.book.opening = run.id, prepared.choices.opening
+    changed = _changed(desk, prepared, seen)
+    _nobody_was_faster(desk, prepared, zone_ids)
+    new = _created(desk, prepared)
+    desk.keep([_origin(run, project, draft) for project, draft in (*new, *changed)])
+    return {**told(desk, run), "created": len(new), "changed": len(changed)}
+
+
+def _run(desk: Desk, prepared: Prepared, import_id: int | None, zone_ids: list[int]) -> Import:
+    """The import's own row: a new one, or the one that was waiting for its confirmation."""
+    book = prepared.understood.book
+    run = Import(digest=book.sha256, file_name=book.filename[-200:] or "?", state="committed")
+    if import_id is not None:
+        run = find(desk, import_id, to=Act.IMPORT_RUN)
+        if run.state not in ("waiting", "confirmed"):
+            raise Conflict("This file has come in already, or was put aside", code="import_done")
+        run.state = "committed"
+    counts = prepared.counts
+    run.opening, run.rows = prepared.choices.opening, counts["written"]
+    run.zone_id = zone_ids[0] if len(zone_ids) == 1 else None
+    facts = {
+        **(orjson.loads(run.summary) if import_id is not None else {}),
+        "counts": counts,
+        "zones": zone_ids,
+        "by": desk.actor.name,
+    }
+    run.summary = orjson.dumps(facts).decode()
+    desk.keep(run)
+    return run
+
+
+def _left(prepared: Prepared, language: str) -> list[dict[str, Any]]:
+    """The rows that stay out, with the reason each: they can be asked for after the import, too."""
+    found = [d for d in prepared.drafts if d.state in ("doubtful", "refused", "elsewhere")][:MOST_LEFT]
+    return [
+        {
+            "sheet": d.row.sheet, "row": d.row.number, "name": d.row.name, "state": d.state,
+            "text": " ".join(say(n.msgid, language, **n.values) for n in d.problems),
+        }
+        for d in found
+    ]  # fmt: skip
+
+
+def _changed(desk: Desk, prepared: Prepared, seen: int | None) -> list[tuple[Project, Draft]]:
+    """Amend known projects through the one way of amending, each still at the version that was compared."""
+    drafts = {int(d.known["id"]): d for d in prepared.drafts if d.writes and d.known}
+    compared = {int(d.known["id"]): int(d.known["since"]) for d in prepared.drafts if d.writes and d.known}
+    rows = among(desk, drafts)
+    moved_on = [p for p in rows if p.since != compared[p.id or 0] or (seen is not None and p.since > seen)]
+    if moved_on or len(rows) < len(drafts):
+        raise Conflict(
+            "The register moved on since the preview; look at it again",
+            code="moved_on",
+            extra={"projects": [{"id": p.id, "code": p.code, "name": p.name} for p in moved_on[:50]]},
+        )
+    names: set[str] = set()
+    for project in rows:
+        values = drafts[project.id or 0].values
+        projects.apply(desk, project, _with_industry(prepared, values))
+        if set(DATES) & values.keys():
+            project.entered_ledger_on = projects.entered_on(project) or project.entered_ledger_on
+        names |= values.keys()
+    desk.keep(rows)
+    people.follow_names(desk, rows, names)
+    return [(p, drafts[p.id or 0]) for p in rows]
+
+
+def _created(desk: Desk, prepared: Prepared) -> list[tuple[Project, Draft]]:
+    """New projects in their ledgers; parts after the projects they are parts of."""
+    drafts = [d for d in prepared.drafts if d.writes and d.known is None]
+    made = {id(d): _made(desk, prepared, d) for d in drafts}
+    desk.keep([made[id(d)] for d in drafts if d.parent is None])
+    parts = [(made[id(d)], d.parent) for d in drafts if d.parent is not None]
+    for part, parent in parts:
+        part.parent_id = parent.known["id"] if parent.known else made[id(parent)].id
+        part.relation = Relation.PART
+    desk.keep([part for part, _ in parts])
+    rows = [made[id(d)] for d in drafts]
+    for forced in (False, True):
+        projects.enter(desk, [made[id(d)] for d in drafts if d.forced is forced], override=forced)
+    people.follow_names(desk, rows)
+    return [(made[id(d)], d) for d in drafts]
+
+
+def _made(desk: Desk, prepared: Prepared, draft: Draft) -> Project:
+    values = _with_industry(prepared, draft.values)
+    facts = {n: v for n, v in values.items() if n not in HOUSE_WRITES and n not in DATES}
+    dates = {n: values.get(n) for n in DATES}
+    project = projects.placed(facts, draft.zone_id, str(draft.ledger), dates, desk.today)
+    for name in HOUSE_WRITES & values.keys():
+        setattr(project, name, values[name])
+    project.pending = draft.pending
+    return project
+
+
+def _with_industry(prepared: Prepared, values: dict[str, Any]) -> dict[str, Any]:
+    return (
+        {**values, "industry_code": prepared.industries.get(values["industry"] or "")}
+        if "industry" in values
+        else values
+    )
+
+
+def _nobody_was_faster(desk: Desk, prepared: Prepared, zone_ids: list[int]) -> None:
+    """A project of the same name that came into one of the zones since the comparison is no longer new."""
+    names = {(d.zone_id, firm_key(d.row.name)) for d in prepared.drafts if d.writes and d.known is None}
+    fresh = desk.select(
+        Project,
+        "fresh",
+        lambda q, t: q.where(in_zones(t.c.zone_id, desk.link.dialect, "zones"), t.c.since > sa.bindparam("seq")),
+        {"zones": zones_value(desk.link.dialect, zone_ids), "seq": prepared.seq},
+        columns=("zone_id", "name", "since"),
+    )
+    twice = [name for zone_id, name, since in fresh if (zone_id, firm_key(name)) in names]
+    if twice:
+        raise Conflict(
+            "The register moved on since the preview; look at it again", code="moved_on", extra={"names": twice[:50]}
+        )
+
+
+def _origin(run: Import, project: Project, draft: Draft) -> Origin:
+    cells = {f"{letter(d.column)}{draft.row.number}": d.raw for d in draft.row.cells if d.raw}
+    return Origin(
+        zone_id=project.zone_id, project_id=project.id or 0, import_id=run.id or 0, sheet=draft.row.sheet[:200], row=draft.row.number,
+        cells=orjson.dumps(cells).decode(),
+    )  # fmt: skip
+
+
+def among(desk: Desk, ids: Iterable[int]) -> list[Project]:
+    """Live projects by id, as rows that can be changed, in one statement."""
+    return desk.rows(Project, "among", by_ids(desk), ids_value(desk, ids))
+
+
+def by_ids(desk: Desk) -> Any:
+    """Rows of a noun whose ids are among ``ids_value``, in their order."""
+    dialect = desk.link.dialect
+    return lambda q, t: q.where(in_zones(t.c.id, dialect, "ids")).order_by(t.c.id)
+
+
+def ids_value(desk: Desk, ids: Iterable[int]) -> dict[str, Any]:
+    return {"ids": zones_value(desk.link.dialect, sorted(ids))}
+
+
+# ── the opening is accepted ──────────────────────────────────────────────────────────────────────────────────────────
+def accept(desk: Desk, import_id: int) -> dict[str, Any]:
+    """期初认可: the reviewer's one confirmation that the rows of an opening are accepted as they stand.
+
+    Her name and the day are kept. Raises Conflict when it is no opening, is not in the register, or was accepted before.
+    """
+    run = find(desk, import_id, to=Act.IMPORT_ACCEPT)
+    for zone_id in orjson.loads(run.summary)["zones"]:
+        desk.ask(Act.IMPORT_ACCEPT, zone_id)
+    if not run.opening:
+        raise Conflict("Only an opening is accepted as a whole", code="no_opening")
+    if run.state == "accepted":
+        raise Conflict(
+            "{name} accepted this on {day} already", code="accepted", name=run.accepted_by, day=run.accepted_on
+        )
+    if run.state != "committed":
+        raise Conflict("There is nothing to accept: the rows are not in the register", code="not_committed")
+    rows = _waiting(desk, run)
+    for project in rows:
+        project.pending, project.opening_accepted = False, True
+    desk.keep(rows)
+    entered = _moves(desk, [p.id or 0 for p in rows])
+    for move in entered:
+        move.pending, move.settled_on = False, desk.today
+    desk.keep(entered)
+    run.state, run.accepted_by, run.accepted_on = "accepted", desk.actor.name[:60], desk.today
+    desk.keep(run)
+    return {**told(desk, run), "accepted": len(rows)}
+
+
+def _waiting(desk: Desk, run: Import) -> list[Project]:
+    """The projects that this import made and that still stand where it put them, unproven."""
+    made = {o.project_id: o.created_at for o in origins(desk, run.id or 0)}
+    moved = {m.project_id for m in _moves(desk, list(made), first=False)}
+    return [p for p in among(desk, made) if p.pending and p.id not in moved and p.created_at == made[p.id or 0]]
+
+
+def _moves(desk: Desk, ids: list[int], *, first: bool = True) -> list[Move]:
+    """The first line in the ledger history of these projects, or all later ones."""
+    return desk.rows(
+        Move,
+        ("of_projects", first),
+        lambda q, t: q.where(
+            in_zones(t.c.project_id, desk.link.dialect, "ids"),
+            t.c.from_ledger.is_(None) if first else t.c.from_ledger.is_not(None),
+        ),
+        ids_value(desk, ids),
+    )
+
+
+def origins(desk: Desk, import_id: int) -> list[Origin]:
+    """Where the rows of an import stood."""
+    return desk.rows(
+        Origin,
+        "of_import",
+        lambda q, t: q.where(t.c.import_id == sa.bindparam("import")).order_by(t.c.id),
+        {"import": import_id},
+    )
+
+
+# ── finding ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def find(desk: Desk, import_id: int, *, to: Act = Act.REGISTER_READ) -> Import:
+    """An import that she may see: all its zones are hers, or it is her own and nothing of it is in the register yet."""
+    run = desk.get(Import, import_id)
+    if not visible(desk, run):
+        raise NotFound
+    desk.ask(to, run.zone_id)
+    return run
+
+
+def visible(desk: Desk, run: Import) -> bool:
+    facts = orjson.loads(run.summary)
+    zones = facts.get("zones") or []
+    if not zones:
+        return desk.actor.kind == "system" or facts.get("sender") == [desk.actor.kind, desk.actor.id]
+    return all(desk.actor.sees(zone_id) for zone_id in zones)
+
+
+def list_(desk: Desk, limit: int = 100) -> list[dict[str, Any]]:
+    """Imports that she may see, newest first: file, state, who, when, counts, what she may do with each."""
+    desk.ask(Act.REGISTER_READ)
+    runs = desk.rows(
+        Import, "newest", lambda q, t: q.order_by(t.c.id.desc()).limit(sa.bindparam("most")), {"most": limit}
+    )
+    return [told(desk, run) for run in runs if visible(desk, run)]
+
+
+def record(desk: Desk, import_id: int) -> dict[str, Any]:
+    """One import as a plain record."""
+    return told(desk, find(desk, import_id))
+
+
+def told(desk: Desk, run: Import) -> dict[str, Any]:
+    facts = orjson.loads(run.summary)
+    zones = facts.get("zones", [])
+
+    def may(act: Act) -> bool:
+        return all(desk.may(act, zone_id) for zone_id in zones or [None])
+
+    return {
+        "id": run.id, "file_name": run.file_name, "digest": run.digest, "state": run.state, "opening": run.opening, "rows": run.rows,
+        "by": facts.get("by"), "counts": facts.get("counts", {}), "accepted_by": run.accepted_by, "accepted_on": run.accepted_on,
+        "created_at": run.created_at, "version": run.since,
+        "may_accept": run.opening and run.state == "committed" and may(Act.IMPORT_ACCEPT),
+        "may_undo": run.state in ("committed", "accepted") and may(Act.IMPORT_UNDO) and (run.state == "committed" or may(Act.IMPORT_ACCEPT)),
+    }  # fmt: skip
+
+
+# ── from the command line ────────────────────────────────────────────────────────────────────────────────────────────
+class Register(Protocol):
+    """The part of ``db.Database`` that an import from the command line needs."""
+
+    settings: Any
+
+    def act_now(self, caller: Any, service: Any, *args: Any, **kw: Any) -> Any: ...
+    def ask_now(self, caller: Any, service: Any, *args: Any, **kw: Any) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import came to: the preview as plain values, the same as text, and the exit code of the command."""
+
+    preview: dict[str, Any]
+    text: str
+    exit_code: int
+
+
+IMPORTED, REFUSED = 0, 2
+
+
+def run(
+    db: Register,
+    caller: Any,
+    path: Path,
+    *,
+    zone: str | None = None,
+    ledger: str | None = None,
+    force: bool = False,
+    sheet: str | None = None,
+    opening: bool = False,
+    dry_run: bool = False,
+) -> Report:
+    """``sanzhang import``: read, prepare, and unless it is a dry run commit. The act's reason is the caller's, else the file.
+
+    Raises what cannot be read or may not be done; rows that are left out are told in the report.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise NotFound("There is no file {file}", code="no_file", file=str(path)) from error
+    understood = read(data, path.name, db.ask_now(caller, spellings), sheet)
+    choices = Choices(zone, ledger_named(ledger) if ledger else None, force, opening)
+    prepared = db.ask_now(caller, prepare, understood, choices)
+    seen = previews.preview(prepared, caller.language)
+    counts = prepared.counts
+    code = IMPORTED if counts["written"] or counts["same"] else REFUSED
+    if dry_run or not counts["written"]:
+        said = say(
+            "Nothing was stored: this was a dry run" if dry_run else "Nothing was stored: there is nothing to write",
+            caller.language,
+        )
+        return Report(seen, previews.text(seen, caller.language, said), code)
+    files.put(db.settings, data)
+    reason = caller.reason or say("Import of {file}", caller.language, file=path.name)[:500]
+    done = db.act_now(replace(caller, reason=reason), commit, prepared).value
+    said = say(
+        "Imported as no. {id}: {created} new, {changed} changed; a reviewer accepts the opening once"
+        if opening
+        else "Imported as no. {id}: {created} new, {changed} changed",
+        caller.language,
+        **done,
+    )
+    return Report({**seen, "import": done}, previews.text(seen, caller.language, said), code)

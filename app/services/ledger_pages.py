@@ -1,0 +1,162 @@
+"""Everything that one page of a ledger shows, read together so that its figures and rows agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from app.desk import Desk
+from app.models import Project, Zone
+from app.rules.access import Act, FieldGroup
+from app.rules.ledgers import LISTED
+from app.services import industries, ledgers, preferences, zones
+from app.services.asking import Asked, Page
+
+IN_LEDGER = ("disposition", "in", tuple(sorted(d.value for d in LISTED)))
+"""A ledger lists active, deferred and suspended projects; who has left stands in a list of its own."""
+Filters = tuple[tuple[str, str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the reader may do with the rows shown."""
+
+    writes: frozenset[str]
+    """Groups of fields she may write."""
+    clear: bool
+    """She sees telephone numbers whole."""
+    sees: Callable[[int | None], bool]
+
+    def edits(self, zone_id: int) -> bool:
+        """May she edit rows of this zone?"""
+        return bool(self.writes) and self.sees(zone_id)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of a ledger: its place, the sums above it, its rows."""
+
+    zone: dict[str, Any] | None
+    heads: dict[str, dict[str, Any]]
+    """The four ledgers from the maintained sums."""
+    head: dict[str, Any]
+    """Count and sums of what is asked for; empty in a search, which is not summed."""
+    page: Page
+    groups: dict[Any, dict[str, Any]]
+    """Sub-totals by group key; empty when not grouped."""
+    zone_names: dict[int, tuple[str, str]]
+    """Zone id → code and short name, of the zones shown."""
+    rights: Rights
+    columns: list[str] | None
+    """The columns she has chosen for this ledger, or None."""
+    industries: tuple[str, ...] = ()
+    """The city's list of industries, for who may write them."""
+
+
+def rights(desk: Desk) -> Rights:
+    """What this reader may do with rows."""
+    may = desk.may(Act.PROJECT_AMEND)
+    groups = frozenset(g.value for g in FieldGroup if may and desk.may_write(g))
+    return Rights(groups, desk.may(Act.PHONE_READ), desk.actor.sees)
+
+
+def sheet(desk: Desk, asked: Asked, needs: Callable[[list[str] | None], tuple[str, ...]], by: str | None) -> Sheet:
+    """One page of ``asked`` with its sums. ``needs`` says which fields the columns she chose are made of; ``by`` groups
+    by ``industry`` or ``zone``."""
+    ledger = str(asked.ledger)
+    zone = _zone(desk, asked.zones[0]) if asked.zones else None
+    heads = ledgers.heads(desk, asked.zones[0] if asked.zones else None)
+    chosen = preferences.read(desk, f"columns.{ledger}")
+    listed = _listed(asked, by)
+    page = ledgers.page(desk, listed, needs(chosen))
+    first = asked.cursor is None
+    plain = not asked.filters and not asked.q
+    head = heads[ledger] if plain else ledgers.filtered(desk, listed) if first else {}
+    groups = {g["key"]: g for g in ledgers.groups(desk, listed, by)} if by and not asked.q else {}
+    named = _names(desk, asked, page, groups, by)
+    known = tuple(i["name"] for i in industries.list_(desk)) if desk.may(Act.PROJECT_AMEND) and first else ()
+    return Sheet(zone, heads, head, page, groups, named, rights(desk), chosen, known)
+
+
+def _zone(desk: Desk, code: str) -> dict[str, Any]:
+    now = desk.at(None)
+    return now.remembered(("zone", code), lambda: zones.read(now, code))
+
+
+def _listed(asked: Asked, by: str | None) -> Asked:
+    """Only those in the ledger, group by group when grouped."""
+    sort = asked.sort or (() if asked.q else ("-total_investment_yuan",))
+    filters = (*asked.filters, *(() if any(f == "disposition" for f, _, _ in asked.filters) else (IN_LEDGER,)))
+    return replace(asked, filters=filters, sort=(by, *sort) if by and not asked.q else sort)
+
+
+def _names(desk: Desk, asked: Asked, page: Page, groups: dict[Any, Any], by: str | None) -> dict[int, tuple[str, str]]:
+    shown = {row[page.names.index("zone_id")] for row in page.rows} | (set(groups) if by == "zone" else set())
+    return names_of_zones(desk, shown)
+
+
+def names_of_zones(desk: Desk, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Code and short name of zones by id."""
+    now, wanted = desk.at(None), tuple(sorted(ids))
+    return now.remembered(("zone names", wanted), lambda: _named(now, wanted))
+
+
+def _named(desk: Desk, ids: tuple[int, ...]) -> dict[int, tuple[str, str]]:
+    found = desk.select(
+        Zone,
+        "names",
+        lambda q, t: q.where(_among(t.c.id, desk.link.dialect)),
+        {"ids": list(ids) if desk.link.dialect == "postgresql" else orjson.dumps(ids).decode()},
+        columns=("id", "code", "short_name", "name"),
+    )
+    return {id_: (code, short or name) for id_, code, short, name in found}
+
+
+def _among(column: Any, dialect: str) -> Any:
+    if dialect == "postgresql":
+        return column == sa.func.any(sa.bindparam("ids", type_=sa.ARRAY(sa.BigInteger)))
+    return column.in_(sa.text("(SELECT value FROM json_each(:ids))").bindparams(sa.bindparam("ids")))
+
+
+def sums(desk: Desk, asked: Asked, by: str | None) -> Sheet:
+    """The sums of a page without its rows: after an edit."""
+    listed = _listed(asked, by)
+    heads = ledgers.heads(desk, asked.zones[0] if asked.zones else None)
+    plain = not asked.filters and not asked.q
+    head = heads[str(asked.ledger)] if plain else ledgers.filtered(desk, listed)
+    groups = {g["key"]: g for g in ledgers.groups(desk, listed, by)} if by and not asked.q else {}
+    return Sheet(
+        None,
+        heads,
+        head,
+        Page((), [], None),
+        groups,
+        names_of_zones(desk, set(groups) if by == "zone" else set()),
+        rights(desk),
+        None,
+    )
+
+
+def choices(desk: Desk, asked: Asked, field: str) -> list[tuple[Any, int]]:
+    """The values of a field among the rows asked for, each with its count."""
+    return ledgers.choices(desk, _listed(asked, None), field)
+
+
+def rows_of(desk: Desk, ids: list[int], names: tuple[str, ...]) -> tuple[Page, dict[int, tuple[str, str]], Rights]:
+    """These projects as rows of a page, in this order; those that are gone are left out."""
+    rows = desk.select(
+        Project,
+        "rows_of",
+        lambda q, t: q.where(_among(t.c.id, desk.link.dialect)),
+        {"ids": ids if desk.link.dialect == "postgresql" else orjson.dumps(ids).decode()},
+        columns=names,
+        deleted="with",
+    )
+    at = names.index("id")
+    rows.sort(key=lambda row: ids.index(row[at]))
+    zone_names = names_of_zones(desk, {row[names.index("zone_id")] for row in rows})
+    return Page(names, rows, None), zone_names, rights(desk)

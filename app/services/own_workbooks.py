@@ -1,0 +1,110 @@
+"""Our own workbook on its way back: known by its hidden columns, in whichever language it was written.
+
+Its captions are put into the words that the reader of foreign sheets knows, so that it goes the same way as they do; but
+which column is which field is remembered, and those cells are read exactly as typing is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from app.rules.codes import Ledger
+from app.services.columns import Column, all_of
+from app.services.typed import Understood, understand
+from app.sheets.forms import KEY_TITLE, VERSION_TITLE
+from app.sheets.headings import LEVELS
+from app.sheets.workbook import Sheet
+from app.words import LANGUAGES, say
+
+SEARCHED = 12
+CAPTIONS = {
+    "serial": "序号", "name": "项目名称", "zone": "开发区", "light": "灯", "class": "类别", "source": "来源",
+    "construction_nature": "建设性质", "invested_before_this_year_yuan": "至上年底累计完成投资",
+    "invested_this_year_yuan": "本年完成投资", "invested_to_date_yuan": "开工至今累计完成投资",
+    "annual_plan_yuan": "年度计划投资", "percent_of_plan": "占年度计划%", "percent_of_total": "占总投资%",
+    "started_on": "实际开工", "completed_on": "实际竣工", "postponements": "已推迟",
+}  # fmt: skip
+"""Column of ours → the caption by which a foreign sheet would tell it. Fields that are typed need none."""
+NO_FIELD = "#"
+"""Caption of a column that is typed as one of ours: whatever the reader of foreign sheets makes of it does not count."""
+
+
+def translated(sheet: Sheet) -> tuple[Sheet, dict[int, Column]]:
+    """The sheet in the reader's words, and which of its columns are ours. Any other sheet comes back as it is."""
+    at = next((n for n, row in enumerate(sheet.rows[:SEARCHED]) if KEY_TITLE in row and VERSION_TITLE in row), None)
+    if at is None:
+        return sheet, {}
+    key = sheet.rows[at].index(KEY_TITLE)
+    below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else []
+    leaf = at + 1 if _is_lower(below, key) else at
+    rows = [list(row) for row in sheet.rows]
+    columns: dict[int, Column] = {}
+    for n in range(key):
+        place = leaf if n < len(rows[leaf]) and rows[leaf][n] not in (None, "") else at
+        found = _by_title().get(_title(rows[place][n])) if n < len(rows[place]) else None
+        if found is not None:
+            columns[n] = found
+            rows[place][n] = CAPTIONS.get(found.key) or f"{NO_FIELD}{found.key}"
+            if leaf != at and place == leaf:
+                rows[at][n] = ""
+    merges = [m for m in sheet.merges if not (m[0] == at and m[2] == at and leaf != at)]
+    rows[:at] = [[_unit(cell) for cell in row] for row in rows[:at]]
+    for row in rows[leaf + 1 :]:
+        if row and isinstance(row[0], str):
+            row[0] = _label(row[0])
+    return replace(sheet, rows=rows, merges=merges), columns
+
+
+def _is_lower(row: list[Any], key: int) -> bool:
+    """The second row of captions: words under the groups, nothing in the hidden columns."""
+    return any(_title(cell) in _by_title() for cell in row[:key]) and not any(row[key : key + 1])
+
+
+def _title(cell: Any) -> str:
+    text = str(cell) if isinstance(cell, str) else ""
+    return text.rpartition(LEVELS)[2].strip().lower()
+
+
+@lru_cache(maxsize=1)
+def _by_title() -> dict[str, Column]:
+    """Every heading of ours in every language → its column."""
+    plain = {"No.": "serial", "Project name": "name", "Zone": "zone"}
+    known = {title: Column(key, title, "text", 0) for title, key in plain.items()}
+    found: dict[str, Column] = {}
+    for ledger in Ledger:
+        for column in all_of(ledger).values():
+            found |= {say(column.title, language).lower(): column for language in LANGUAGES}
+    for title, column in known.items():
+        found |= {say(title, language).lower(): column for language in LANGUAGES}
+    return found
+
+
+def _unit(cell: Any) -> Any:
+    prefix = say("Unit: {unit}", "en", unit="")
+    return "单位：" + cell.removeprefix(prefix) if isinstance(cell, str) and cell.startswith(prefix) else cell
+
+
+def _label(text: str) -> str:
+    """The label of a total or group row."""
+    total = say("Total {count}", "en", count="")
+    number, dot, rest = text.partition(". ")
+    if text.startswith(total):
+        return f"合计{text.removeprefix(total)}个"
+    return f"一、{rest}" if dot and number.isdigit() else text
+
+
+def value(column: Column, raw: str, unit: str) -> dict[str, Understood]:
+    """What a cell of ours says: field → value. Nothing for a column that is not typed. Raises Invalid as typing does."""
+    if column.key == "construction_nature":
+        return {column.key: understand("nature_by_hand", raw, unit)}
+    if column.edits is None:
+        return {}
+    if column.kind == "state":
+        word, _, day = raw.strip().rpartition(" ") if raw.strip()[-1:].isdigit() else (raw.strip(), "", "")
+        state = {column.edits: understand(column.edits, word, unit)} if word else {}
+        return state | ({column.extra["promised"]: understand(column.extra["promised"], day, unit)} if day else {})
+    if column.kind == "class":
+        return {}
+    return {column.edits: understand(column.edits, raw, unit)}

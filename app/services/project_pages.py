@@ -1,0 +1,141 @@
+"""Everything that the page of one project shows, read together so that its parts agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.desk import Desk
+from app.models import Person, Project, Unit
+from app.rules.access import Act, FieldGroup
+from app.rules.codes import Procedure
+from app.rules.gates import evidence_wanted, to_complete
+from app.rules.ledgers import LEFT, doubt
+from app.services import entering, evidence, families, history, industries, lists, moves, projects, responsibilities
+from app.services.records import record
+from app.services.zones import COLUMNS as ZONE_COLUMNS
+
+Record = dict[str, Any]
+HISTORY_ROWS = 20
+ACTS = {
+    "move": Act.PROJECT_MOVE, "override": Act.PROJECT_OVERRIDE, "exit": Act.PROJECT_EXIT, "remove": Act.PROJECT_REMOVE,
+    "restore": Act.PROJECT_RESTORE, "create": Act.PROJECT_CREATE, "people": Act.PEOPLE_AMEND, "prove": Act.EVIDENCE_ADD,
+    "unprove": Act.EVIDENCE_REMOVE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A project with everything around it."""
+
+    project: Record
+    """The record, with the five procedures as flat fields too."""
+    zone: Record
+    may: frozenset[str]
+    """Which of ``ACTS`` the reader may do with it."""
+    writes: frozenset[str]
+    """Groups of fields she may write."""
+    opening: Record
+    moves: list[Record]
+    proofs: list[Record]
+    wanted: list[tuple[str, ...]]
+    """What would settle a pending project: any one of these sets of evidence kinds."""
+    lacking: list[tuple[str, ...]]
+    """Groups of fields its ledger asks for and that are blank: 待补."""
+    speaks_for: str | None
+    """The later ledger that its dates speak for."""
+    responsibilities: list[Record]
+    history: list[Record]
+    parent: Record | None
+    children: list[Record]
+    lists: list[Record]
+    left: bool
+
+
+def facts_of(desk: Desk, row: Project) -> Record:
+    """The record and the procedures as flat fields."""
+    found = record(desk, row)
+    flat = {f"{p}_{part}": found["procedures"][p.value][part] for p in Procedure for part in ("state", "promised_on")}
+    return found | flat | {"disposition_on": row.disposition_on}
+
+
+def rights(desk: Desk, row: Project) -> tuple[frozenset[str], frozenset[str]]:
+    """What the reader may do with a project, and which groups of fields she may write."""
+    may = frozenset(word for word, act in ACTS.items() if desk.may(act, row.zone_id))
+    live = row.deleted_at is None
+    writes = frozenset(g.value for g in FieldGroup if "amend" in may and live and desk.may_write(g))
+    return may, writes
+
+
+def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None = None) -> Whole:
+    """The project and everything around it. ``field`` and ``before`` (an act's number) narrow its history."""
+    row = desk.get(Project, id_, deleted=True)
+    may, writes = rights(desk, row)
+    gates, facts = entering.gates(desk), entering.facts_of(row)
+    past: list[Record] = []
+    if "history" in may:
+        past = history.of_project(desk, id_, field=field, before=before, limit=HISTORY_ROWS if field is None else 500)
+    return Whole(
+        project=facts_of(desk, row),
+        zone=zone_of(desk, row.zone_id),
+        may=may,
+        writes=writes,
+        opening=projects.opening(desk, id_) if row.deleted_at is None else {},
+        moves=moves.history(desk, id_),
+        proofs=evidence.list_(desk, id_),
+        wanted=evidence_wanted(gates, facts, row.ledger) if row.pending else [],
+        lacking=[] if row.deleted_at else to_complete(gates, facts, row.ledger),
+        speaks_for=doubt(row.ledger, started_on=row.started_on, completed_on=row.completed_on),
+        responsibilities=responsibilities.of_project(desk, id_)["items"],
+        history=past,
+        parent=_parent(desk, row),
+        children=responsibilities.cards(desk, [c.id for c in families.children(desk, row)]),
+        lists=lists.of_project(desk, id_),
+        left=row.disposition in {d.value for d in LEFT},
+    )
+
+
+def zone_of(desk: Desk, zone_id: int) -> Record:
+    """Code and names of a project's zone."""
+    from app.models import Zone
+
+    rows = desk.select(
+        Zone, "by_id", lambda q, t: q.where(t.c.id == sa.bindparam("id")), {"id": zone_id}, columns=ZONE_COLUMNS
+    )
+    facts = dict(zip(ZONE_COLUMNS, rows[0], strict=True))
+    return facts | {"shown": facts["short_name"] or facts["name"]}
+
+
+def _parent(desk: Desk, row: Project) -> Record | None:
+    found = responsibilities.cards(desk, [row.parent_id]) if row.parent_id else []
+    return found[0] if found else None
+
+
+def one(desk: Desk, id_: int) -> tuple[Record, frozenset[str], frozenset[str]]:
+    """The project and the reader's rights: for one field in edit, and for forms."""
+    row = desk.get(Project, id_, deleted=True)
+    return facts_of(desk, row), *rights(desk, row)
+
+
+def offered(desk: Desk, id_: int, field: str) -> list[str]:
+    """Words to choose from while a field is typed: industries, people, units of the zone and the city."""
+    row = desk.get(Project, id_)
+    if field == "industry":
+        return [str(i["name"]) for i in industries.list_(desk)]
+    named: dict[str, type[Person] | type[Unit]] = {
+        "sponsor_leader": Person, "responsible_person": Person, "responsible_unit": Unit, "service_unit": Unit,
+    }  # fmt: skip
+    model = named.get(field)
+    if model is None:
+        return []
+    here: Any = sa.bindparam("zone")
+    rows = desk.select(
+        model,
+        "offered",
+        lambda q, t: q.where(sa.or_(t.c.zone_id == here, t.c.zone_id.is_(None))).order_by(t.c.name).limit(300),
+        {"zone": row.zone_id},
+        columns=("name",),
+    )
+    return [str(r[0]) for r in rows]

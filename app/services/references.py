@@ -1,0 +1,113 @@
+"""Projects by the caller's own reference: create or replace what it wrote itself, keep what somebody else changed since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from app.desk import Desk
+from app.engine import Sql
+from app.errors import Conflict, NotFound, Refusal
+from app.models import Project, ProjectFacts
+from app.models.shapes import ProjectEdit, check
+from app.services import moves, projects, reasons
+
+PLACED = ("zone", "ledger", "ref", "override", "started_on", "completed_on")
+WRITERS = Sql(
+    "SELECT c.seq, c.diff, a.actor_kind, a.actor_id, a.actor_name, a.at FROM change c JOIN act a ON a.seq = c.seq "
+    "WHERE c.noun = 'project' AND c.row_id = :id ORDER BY c.seq"
+)
+
+
+def upsert(
+    desk: Desk, source: str, ref_id: str, body: dict[str, Any], *, overwrite: bool = False
+) -> tuple[dict[str, Any], bool]:
+    """The record, and whether it was created. ``body``: facts, and ``zone`` (needed to create), ``ledger``, ``reason``.
+
+    Naming another ledger is a move and passes its gate. Raises Conflict ``changed_by_others`` with before, theirs and
+    yours for every field that somebody else changed since this caller last wrote it, unless ``overwrite``.
+    """
+    given = reasons.take(desk, body)
+    placed = {name: given.pop(name) for name in PLACED if name in given}
+    project = projects.by_reference(desk, source, ref_id)
+    if project is None:
+        if not placed.get("zone"):
+            raise NotFound(
+                "There is no project with this reference; to create it, name its zone", code="no_such_reference"
+            )
+        return _create(desk, source, ref_id, given, placed), True
+    if project.deleted_at is not None:
+        raise Conflict("A deleted project has this reference; restore it", code="deleted", extra={"id": project.id})
+    _keep_others(desk, project, given, overwrite)
+    record = projects.amend(desk, project.id or 0, given, version=None)
+    ledger = placed.get("ledger")
+    if ledger and ledger != project.ledger:
+        on = placed.get("completed_on" if ledger == "completed" else "started_on")
+        record = moves.move(desk, project.id or 0, to=ledger, on=on, override=bool(placed.get("override")))
+    return record, False
+
+
+def _create(desk: Desk, source: str, ref_id: str, facts: dict[str, Any], placed: dict[str, Any]) -> dict[str, Any]:
+    return projects.create(
+        desk,
+        facts,
+        zone=placed["zone"],
+        ledger=placed.get("ledger") or "reserve",
+        ref={"source": source, "id": ref_id},
+        dates={n: placed.get(n) for n in ("started_on", "completed_on")},
+        override=bool(placed.get("override")),
+    )
+
+
+def _keep_others(desk: Desk, project: Project, given: dict[str, Any], overwrite: bool) -> None:
+    """Refuse to write over fields that somebody else changed after this caller wrote them last."""
+    if overwrite:
+        return
+    me = (desk.actor.kind, desk.actor.id)
+    wanted = check(ProjectEdit, given, partial=True)
+    theirs: dict[str, dict[str, Any]] = {}
+    for _, diff, kind, id_, name, at in desk.link.rows(WRITERS, {"id": project.id}):
+        for field, (before, after) in orjson.loads(diff).items():
+            if field not in wanted or field not in ProjectFacts.model_fields:
+                continue
+            if (kind, id_) == me:
+                theirs.pop(field, None)
+            else:
+                first = theirs.get(field, {"before": before})
+                theirs[field] = {
+                    "field": field,
+                    "before": first["before"],
+                    "theirs": after,
+                    "yours": wanted[field],
+                    "by": name,
+                    "at": at,
+                }
+    met = [found for field, found in theirs.items() if getattr(project, field) != wanted[field]]
+    if met:
+        raise Conflict(
+            "Somebody else changed these fields since you wrote them", code="changed_by_others", extra={"fields": met}
+        )
+
+
+def batch(desk: Desk, items: list[dict[str, Any]], *, atomic: bool) -> list[dict[str, Any]]:
+    """Upsert many by reference, as one act: a result per item in order, ``{status, record | refusal}``.
+
+    ``atomic``: the first refusal refuses all, naming the item. Otherwise each item stands alone within the act: one that
+    is refused leaves nothing behind.
+    """
+    results: list[dict[str, Any]] = []
+    for n, item in enumerate(items):
+        rest = dict(item)
+        ref = rest.pop("ref")
+        overwrite = bool(rest.pop("overwrite", False))
+        try:
+            with desk.apart():
+                record, created = upsert(desk, ref["source"], ref["id"], rest, overwrite=overwrite)
+            results.append({"status": 201 if created else 200, "record": record})
+        except Refusal as refusal:
+            if atomic:
+                refusal.extra = {**refusal.extra, "item": n}
+                raise
+            results.append({"status": refusal.status, "refusal": refusal})
+    return results

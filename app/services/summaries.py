@@ -1,0 +1,101 @@
+"""Grouped counts and sums: by zone and ledger from the maintained sums, by anything else as a bounded scan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from app.desk import Desk
+from app.rules.codes import Ledger
+from app.services import ledgers, zones
+from app.services.asking import Asked
+from app.services.records import zone_codes
+from app.services.whole_sums import Counted, of_all, of_zones
+
+COLUMNS: dict[str, str] = {
+    "zone": "zone_id",
+    "ledger": "ledger",
+    "industry": "industry",
+    "light": "light",
+    "kind": "kind",
+    "nature": "construction_nature",
+    "sponsor": "sponsor_leader",
+}
+"""What can be grouped by, and the column that holds it."""
+
+Item = dict[str, Any] | orjson.Fragment
+_said: dict[tuple[int, tuple[str, ...], str | None], tuple[dict[str, Counted], list[Item]]] = {}
+"""Finished items of a zone by zone, grouping and ledger, with the cells that they say: as good as long as those stand."""
+MOST_SAID = 20_000
+
+
+def kept(asked: Asked, by: tuple[str, ...]) -> bool:
+    """Do the maintained sums answer this?"""
+    plain = not asked.filters and not asked.q and asked.deleted == "no" and asked.seq is None
+    return plain and set(by) <= {"zone", "ledger"}
+
+
+def summary(desk: Desk, asked: Asked, by: tuple[str, ...]) -> Sequence[Item]:
+    """One item a group: its keys under the names in ``by``, counts, lights, and each amount as sum and known.
+
+    Groups without a project are left out. Zone by zone over every zone, items may be finished JSON.
+    """
+    if not kept(asked, by):
+        return _items(desk, ledgers.grouped(desk, asked, tuple(COLUMNS[name] for name in by)), by)
+    if asked.zones is not None or not desk.actor.everywhere:
+        ids = [zones.id_of(desk, code) for code in asked.zones] if asked.zones else desk.actor.zone_ids or ()
+        return _items(desk, _summed(of_zones(desk.link, ids), asked.ledger, by), by)
+    if by[0] == "zone":
+        return _zone_by_zone(desk, asked.ledger, by)
+    return _items(desk, _summed(of_all(desk.link).cells, asked.ledger, by), by)
+
+
+def _items(desk: Desk, cells: Mapping[tuple[Any, ...], Sequence[int]], by: tuple[str, ...]) -> list[dict[str, Any]]:
+    named = zone_codes(desk.link, {key[by.index("zone")] for key in cells} if "zone" in by else set())
+    found = []
+    for key, counted in cells.items():
+        keys = {name: named[value] if name == "zone" else value for name, value in zip(by, key, strict=True)}
+        if counted[0]:
+            found.append({**keys, **ledgers.flat(ledgers.head(counted))})
+    return sorted(found, key=lambda item: [_place(name, item[name]) for name in by])
+
+
+def _place(name: str, value: Any) -> tuple[bool, Any]:
+    """Ledgers in the order of a project's life, everything else by its text, unknown first."""
+    if name == "ledger":
+        return True, list(Ledger).index(Ledger(value))
+    return value is not None, value if value is not None else ""
+
+
+def _summed(
+    sums: dict[int, dict[str, Counted]], only: str | None, by: tuple[str, ...]
+) -> dict[tuple[Any, ...], Sequence[int]]:
+    """The cells of some zones added up by the names in ``by``; ``only`` one ledger when it is named."""
+    cells: dict[tuple[Any, ...], Sequence[int]] = {}
+    for zone_id, of_zone in sums.items():
+        for ledger, counted in of_zone.items():
+            if only in (None, ledger):
+                facts = {"zone": zone_id, "ledger": ledger}
+                key = tuple(facts[name] for name in by)
+                known = cells.get(key)
+                cells[key] = counted if known is None else [a + b for a, b in zip(known, counted, strict=True)]
+    return cells
+
+
+def _zone_by_zone(desk: Desk, only: str | None, by: tuple[str, ...]) -> list[Item]:
+    """Every zone in the order of the codes, each in the words in which it was said when a figure of it last changed."""
+    sums = of_all(desk.link).cells
+    codes = zone_codes(desk.link, sums)
+    found: list[Item] = []
+    for zone_id in sorted(sums, key=codes.__getitem__):
+        key, cells = (zone_id, by, only), sums[zone_id]
+        said = _said.get(key)
+        if said is None or said[0] is not cells:
+            if len(_said) > MOST_SAID:
+                _said.clear()
+            items = _items(desk, _summed({zone_id: cells}, only, by), by)
+            said = _said[key] = (cells, [orjson.Fragment(orjson.dumps(item)) for item in items])
+        found += said[1]
+    return found

@@ -1,0 +1,68 @@
+"""Slowing down those who guess: per sign-in name and per address, each miss costs more waiting.
+
+An attempt is counted before the password is looked at, in one short transaction, so that a hundred attempts at once
+count as a hundred. Names and addresses are kept as hashes: somebody will type her password into the field for her name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app import clock
+from app.engine import Link, Sql
+from app.errors import TooMany
+from app.services.identity import digest
+
+FREE = {"login": 5, "address": 40}
+"""Attempts that cost no waiting. A whole office may sit behind one address."""
+LONGEST = {"login": 300, "address": 900}
+"""The longest wait in seconds: bounded, so that guessing at a name does not lock its owner out for a day."""
+FORGOTTEN = 3600
+"""Seconds after the last wait when earlier attempts no longer count."""
+
+COUNT = Sql(
+    "INSERT INTO throttle (key, hits, until) VALUES (:key, 1, :now) ON CONFLICT (key) DO UPDATE SET "
+    "hits = CASE WHEN throttle.until < :forgotten THEN 1 ELSE throttle.hits + 1 END RETURNING hits, until"
+)
+WAIT = Sql("UPDATE throttle SET until = :until WHERE key = :key")
+FORGET = Sql("DELETE FROM throttle WHERE key = :key")
+GIVE_BACK = Sql("UPDATE throttle SET hits = hits - 1 WHERE key = :key AND hits > 0")
+SWEEP = Sql("DELETE FROM throttle WHERE until < :forgotten")
+
+
+def delay(hits: int, kind: str) -> int:
+    """Seconds to wait after so many attempts: none at first, then 2, 4, 8 … up to the longest."""
+    over = hits - FREE[kind]
+    return 0 if over <= 0 else int(min(2 ** min(over, 20), LONGEST[kind]))
+
+
+def count(link: Link, login: str, address: str) -> None:
+    """Count one attempt. Raises ``TooMany`` with ``Retry-After`` while the last wait still runs. A chore."""
+    now, forgotten = clock.moment(), clock.later(-FORGOTTEN)
+    for kind, what in (("login", login), ("address", address)):
+        key = _key(kind, what)
+        ((hits, until),) = link.rows(COUNT, {"key": key, "now": now, "forgotten": forgotten})
+        if until > now:
+            raise _wait(until, now)
+        link.run(WAIT, {"key": key, "until": clock.later(delay(hits, kind))})
+
+
+def clear(link: Link, login: str, address: str) -> None:
+    """It was the right one: her misses are forgotten and this attempt does not count against the address."""
+    link.run(FORGET, {"key": _key("login", login)})
+    link.run(GIVE_BACK, {"key": _key("address", address)})
+    link.run(SWEEP, {"forgotten": clock.later(-FORGOTTEN)})
+
+
+def _key(kind: str, what: str) -> str:
+    return digest(f"{kind}:{what}")
+
+
+def _wait(until: str, now: str) -> TooMany:
+    left = datetime.fromisoformat(until) - datetime.fromisoformat(now)
+    seconds = max(int(left.total_seconds()) + 1, 1)
+    return TooMany(
+        "Too many attempts; please wait {seconds} seconds",
+        seconds=seconds,
+        headers={"Retry-After": str(seconds)},
+    )

@@ -1,0 +1,129 @@
+"""Undo of a whole import: what it wrote goes back where nobody has changed it since; everything else is listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from app.desk import Desk
+from app.engine import Sql
+from app.errors import Conflict
+from app.models import Project, ProjectFacts
+from app.rules.access import Act
+from app.services import families, imports, people
+from app.services.drafts import OWN_LIMITS
+from app.services.preparing import title
+
+WRITTEN = frozenset(ProjectFacts.model_fields) | OWN_LIMITS | {
+    "industry_code", "entered_ledger_on", "first_planned_start_month", "postponements",
+}  # fmt: skip
+"""What an import writes into a project; everything else follows from it."""
+ACT_OF = Sql(
+    "SELECT seq FROM act WHERE import_id = :import AND undoes IS NULL AND word = 'import.run' ORDER BY seq DESC LIMIT 1"
+)
+CHANGES = Sql(
+    "SELECT c.row_id, c.diff, p.clear FROM change c LEFT JOIN change_private p ON p.seq = c.seq AND p.n = c.n "
+    "WHERE c.seq = :seq AND c.noun = 'project' ORDER BY c.n"
+)
+LATER = Sql(
+    "SELECT c.row_id, c.diff, a.actor_name, a.word FROM change c JOIN act a ON a.seq = c.seq JOIN change o ON o.noun = c.noun "
+    "AND o.row_id = c.row_id AND o.seq = :seq WHERE c.noun = 'project' AND c.seq > :seq ORDER BY c.seq"
+)
+ACCEPTANCE = frozenset({"pending", "opening_accepted"})
+
+
+def undo(desk: Desk, import_id: int) -> dict[str, Any]:
+    """Take an import back, its changes too. Raises Conflict when it was never committed or is undone already.
+
+    A field that somebody changed since stays as it is now; a new project that somebody changed stays. Both are told in
+    ``kept``: ``{id, code, name, fields, by}``. An accepted opening is undone only by one who may accept it.
+    """
+    run = imports.find(desk, import_id, to=Act.IMPORT_UNDO)
+    if run.state not in ("committed", "accepted"):
+        raise Conflict("There is nothing to undo: the rows are not in the register", code="not_committed")
+    for zone_id in orjson.loads(run.summary)["zones"]:
+        desk.ask(Act.IMPORT_UNDO, zone_id)
+        if run.state == "accepted":
+            desk.ask(Act.IMPORT_ACCEPT, zone_id)
+    seq = desk.link.value(ACT_OF, {"import": import_id})
+    if desk.book is not None:
+        desk.book.undoes, desk.book.import_id = seq, run.id
+    wrote = {
+        row_id: (orjson.loads(diff), orjson.loads(clear) if clear else {})
+        for row_id, diff, clear in desk.link.rows(CHANGES, {"seq": seq})
+    }
+    found = _Undo(desk, wrote, _later(desk, seq))
+    for project in imports.among(desk, wrote):
+        found.take_back(project)
+    found.close()
+    run.state = "undone"
+    facts = orjson.loads(run.summary)
+    run.summary = orjson.dumps(
+        {**facts, "undone": {"removed": len(found.removed), "restored": len(found.restored), "kept": found.kept[:200]}}
+    ).decode()
+    desk.keep(run)
+    return {
+        **imports.told(desk, run),
+        "removed": len(found.removed),
+        "restored": len(found.restored),
+        "kept": found.kept,
+    }
+
+
+def _later(desk: Desk, seq: int) -> dict[int, dict[str, str]]:
+    """What was changed since in the rows of this act: row → field → by whom. That it was accepted is no change of hers."""
+    later: dict[int, dict[str, str]] = {}
+    for row_id, diff, name, word in desk.link.rows(LATER, {"seq": seq}):
+        fields = set(orjson.loads(diff))
+        if word == Act.IMPORT_ACCEPT:
+            fields -= ACCEPTANCE
+        later.setdefault(row_id, {}).update(
+            dict.fromkeys(fields & (WRITTEN | {"ledger", "pending", "disposition"}), name)
+        )
+    return later
+
+
+class _Undo:
+    """The rows of one undo, sorted into what goes and what stays."""
+
+    def __init__(self, desk: Desk, wrote: dict[int, Any], later: dict[int, dict[str, str]]) -> None:
+        self.desk, self.wrote, self.later = desk, wrote, later
+        self.removed: list[Project] = []
+        self.restored: list[Project] = []
+        self.kept: list[dict[str, Any]] = []
+
+    def take_back(self, project: Project) -> None:
+        id_ = project.id or 0
+        diff, clear = self.wrote[id_]
+        since = self.later.get(id_, {})
+        if "code" in diff and diff["code"][0] is None:
+            if since:
+                self._keep(project, since, sorted(since))
+            else:
+                project.deleted_at = self.desk.now
+                self.removed.append(project)
+            return
+        fields = [f for f in diff if f in WRITTEN]
+        stay = [f for f in fields if f in since]
+        for name in fields:
+            if name not in since:
+                setattr(project, name, clear.get(name, diff[name])[0])
+        if len(stay) < len(fields):
+            self.restored.append(project)
+        if stay:
+            self._keep(project, since, stay)
+
+    def _keep(self, project: Project, since: dict[str, str], fields: list[str]) -> None:
+        self.kept.append({
+            "id": project.id, "code": project.code, "name": project.name, "fields": fields,
+            "titles": [title(f, self.desk.language) for f in fields], "by": sorted({since[f] for f in fields}),
+        })  # fmt: skip
+
+    def close(self) -> None:
+        desk = self.desk
+        desk.keep([*self.removed, *self.restored])
+        for project in self.removed:
+            if project.parent_id is not None:
+                families.joined(desk, project)
+        people.follow_names(desk, self.restored, {f for p in self.restored for f in self.wrote[p.id or 0][0]})
