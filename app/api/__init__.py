@@ -1,0 +1,29 @@
+"""The JSON face: parse, call one service, render."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+
+def routers() -> list[APIRouter]:
+    """Every router of the API; those asked most often first, since routes are tried in order."""
+    from app.api import (
+        document,
+        evidence,
+        exports,
+        health,
+        history,
+        ledgers,
+        lists,
+        moves,
+        people,
+        projects,
+        references,
+        settings,
+        zones,
+    )
+
+    rooms = (
+        exports, ledgers, references, projects, moves, evidence, history, zones, people, lists, settings, document, health,
+    )  # fmt: skip
+    return [room.router for room in rooms]

@@ -1,0 +1,44 @@
+"""Bodies as a caller would send them, for the document. A test sends each and sees it taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FACTS: dict[str, Any] = {
+    "name": "年产三万吨铝型材项目（演示）",
+    "kind": "new_investment",
+    "industry": "有色金属",
+    "location": "东一路北侧",
+    "content": "建设厂房 2 万平方米，购置生产线 6 条",
+    "investor_name": "某铝业有限公司（演示）",
+    "total_investment_yuan": 320_000_000,
+    "planned_start_month": "2027-03",
+    "sponsor_leader": "某领导",
+    "responsible_person": "某某",
+    "signed_on": "2026-06-30",
+}
+REFERENCE = {"source": "zhaoshang", "id": "2026-0173"}
+EXAMPLES: dict[str, Any] = {
+    "ProjectNew": {**FACTS, "zone": "371500-ETDZ", "ledger": "reserve", "ref": REFERENCE},
+    "ProjectEdit": {"total_investment_yuan": 350_000_000, "land_mu": 62.5, "reason": "二期设备一并计入"},
+    "ProjectByReference": {**FACTS, "zone": "371500-ETDZ"},
+    "BatchNew": {
+        "atomic": False,
+        "items": [{**FACTS, "ref": {"source": "zhaoshang", "id": "2026-0174"}, "zone": "371500-ETDZ"}],
+    },
+    "MoveNew": {"to": "in_construction", "on": "2026-11-02"},
+    "DispositionNew": {"disposition": "suspended", "on": "2026-11-02", "reason": "资金未到位"},
+    "OpeningEdit": {"month": "2026-05", "before_year_yuan": 97_660_000, "this_year_yuan": 66_040_000},
+    "ZoneNew": {
+        "code": "371500-HTZ",
+        "name": "某高新技术产业开发区",
+        "short_name": "高新区",
+        "level": "provincial",
+        "kind": "high_tech",
+    },
+    "ZoneEdit": {"remaining_area_km2": 3.2},
+    "IndicatorsEdit": {
+        "year": 2025,
+        "items": [{"key": "tax_per_mu", "value": 12.4, "unit": "万元/亩", "rank": 3, "of": 10}],
+    },
+}

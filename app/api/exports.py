@@ -1,0 +1,59 @@
+"""Ledgers as files: the same workbook as the page gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from app.api import door
+from app.api.describing import AS_OF, AT_MONTH, param
+from app.api.ledgers import ledger_of
+from app.api.questions import FILTERS, SORT, ZONES, question
+from app.api.routing import router as api_router
+from app.api.routing import says
+from app.errors import NotFound
+from app.services import exports
+from app.services.asking import Asked
+
+router = api_router("Ledgers")
+UNIT = param("unit", "万元 (`wan`) or 亿元 (`yi`).", {"type": "string", "enum": ["wan", "yi"]})
+DECLARED: dict[str, Any] = {
+    "description": "`form` is `xlsx` or `csv`.",
+    "answer": {"type": "string"},
+    "media_types": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"),
+}
+PARAMETERS = (UNIT, SORT, AS_OF, AT_MONTH, *FILTERS)
+
+
+@router.get(
+    "/zones/{code}/ledgers/{ledger}.{form}", **says("A ledger of a zone as a file", query=PARAMETERS, **DECLARED)
+)
+async def export_ledger(request: Request) -> Response:
+    as_of = await door.moment(request)
+    asked = question(request, zone=door.path_text(request, "code"), ledger=ledger_of(request), seq=as_of)
+    return await _file(request, asked, as_of)
+
+
+@router.get(
+    "/ledgers/{ledger}.{form}",
+    **says("A ledger over all zones you see as a file", query=(ZONES, *PARAMETERS), **DECLARED),
+)
+async def export_city_ledger(request: Request) -> Response:
+    as_of = await door.moment(request)
+    return await _file(request, question(request, ledger=ledger_of(request), seq=as_of), as_of)
+
+
+async def _file(request: Request, asked: Asked, as_of: int | None) -> Response:
+    form, unit = request.path_params["form"], request.query_params.get("unit")
+    if form not in ("xlsx", "csv"):
+        raise NotFound
+    if unit not in (None, "wan", "yi"):
+        raise door.bad_parameter("unit", "Choose one of: {choices}", choices="wan, yi")
+    caller = door.caller(request, as_of=as_of)
+    made = await door.database(request).read(caller, exports.file, asked, unit, form, slow=True)
+    gone = BackgroundTask(made.path.unlink, missing_ok=True)
+    headers = {"Cache-Control": "no-store"}
+    return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=headers, background=gone)

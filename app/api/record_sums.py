@@ -1,0 +1,69 @@
+"""Counts, sums and kept data as the API answers them, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from app.api.records import Answer, ProjectRead
+from app.rules.codes import Ledger, Light
+
+
+class SumRead(Answer):
+    """A blank is unknown, not zero: ``known`` says how many are summed."""
+
+    sum: int
+    known: int
+
+
+class AmountsRead(Answer):
+    total_investment_yuan: SumRead
+    annual_plan_yuan: SumRead
+    invested_this_year_yuan: SumRead
+    invested_to_date_yuan: SumRead
+
+
+class CountsRead(AmountsRead):
+    """Counts, lights and amounts of a group of projects."""
+
+    project_count: Annotated[int, Field(description="The official figure: without 待核")]
+    pending_count: Annotated[int, Field(description="另待核: in the ledger by a move without evidence")]
+    lights: dict[Light, int]
+    official: Annotated[AmountsRead, Field(description="The amounts without 待核")]
+
+
+class HeadRead(CountsRead):
+    """What a ledger comes to."""
+
+    ledger: Ledger
+
+
+class SummaryRead(CountsRead):
+    """A group; its keys stand under the names that ``by`` asked for."""
+
+
+class ZoneGroup(CountsRead):
+    zone: str
+
+
+class LedgerRead(Answer):
+    """A page of a ledger over several zones, with the sub-totals of all of them (null in a search)."""
+
+    items: list[ProjectRead]
+    next: str | None
+    groups: list[ZoneGroup] | None
+
+
+class GatesRead(Answer):
+    """What each ledger asks for: groups of fields of which one is needed, and sets of evidence of which one proves it."""
+
+    gates: dict[Ledger, dict[str, Any]]
+
+
+class IndustryRead(Answer):
+    code: str
+    name: str
+    parent_code: str | None
+    aliases: list[str]
+    gbt4754: list[str]

@@ -1,0 +1,261 @@
+"""What the API answers, as shapes for the OpenAPI document. Answers themselves are written straight from tuples."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from app.models import ProjectFacts
+from app.models.base import Day, Moment, Month
+from app.models.checking import made_of
+from app.models.shapes import Ref
+from app.models.zones import ZoneFacts
+from app.rules.codes import (
+    ConstructionNature,
+    Disposition,
+    EvidenceKind,
+    Ledger,
+    Light,
+    Procedure,
+    ProcedureState,
+    Relation,
+)
+
+
+class Answer(BaseModel):
+    """What an answer has in common: every member is there, unknown is null."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+Version = Annotated[int, Field(ge=0, description="Number of the act that last changed this; the ETag")]
+
+
+class ProblemItem(BaseModel):
+    pointer: Annotated[str, Field(description="JSON pointer into the body, or /name of a parameter")]
+    code: Annotated[str, Field(description="Stable")]
+    detail: Annotated[str, Field(description="A sentence in the reader's language")]
+
+
+class ProblemRead(Answer):
+    """RFC 9457. ``code`` and ``errors[].code`` are stable, the sentences follow Accept-Language."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str
+    request_id: str | None
+    errors: list[ProblemItem]
+
+
+# ── zones ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+class _Times(Answer):
+    version: Version
+    created_at: Moment
+    updated_at: Moment
+
+
+class _ZoneNames(Answer):
+    code: str
+    leading_industries: list[str]
+    aliases: list[str]
+    successor_of: list[str]
+
+
+def _together(name: str, *shapes: type[BaseModel], doc: str = "", **more: Any) -> Any:
+    """An answer with the fields of several shapes; every field is always there."""
+    fields: dict[str, Any] = {}
+    for shape in shapes:
+        for field_name, field in shape.model_fields.items():
+            described = Field(
+                title=field.title, description=field.description, json_schema_extra=field.json_schema_extra
+            )
+            fields[field_name] = (field.annotation, described)
+    return create_model(name, __base__=Answer, __doc__=doc or None, **fields, **more)
+
+
+ZoneRead: Any = _together(
+    "ZoneRead", _ZoneNames, made_of(ZoneFacts, partial=False, name="_Z"), _Times, doc="A development zone."
+)
+
+
+class IndicatorRead(Answer):
+    """One figure of a zone in a year."""
+
+    year: int
+    key: str
+    value: float | None
+    unit: str | None
+    rank: int | None
+    of: int | None
+    source: str | None
+
+
+# ── projects ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+class ProcedureRead(Answer):
+    state: ProcedureState | None
+    promised_on: Day | None
+
+
+class _ProjectPlace(Answer):
+    id: int
+    code: str
+    ref: Ref | None
+    zone: str
+    ledger: Ledger
+    disposition: Disposition
+    disposition_reason: str | None
+    disposition_on: Day | None
+    destination: str | None
+    parent_id: int | None
+    relation: Relation | None
+    has_phases: bool
+    industry_code: str | None
+    started_on: Day | None
+    completed_on: Day | None
+    in_production_on: Day | None
+    entered_ledger_on: Day | None
+    construction_nature: ConstructionNature | None
+    opening_month: Month | None
+    opening_accepted: bool
+    marks: str | None
+
+
+class _ProjectDerived(_Times):
+    invested_before_this_year_yuan: int | None
+    invested_this_year_yuan: int | None
+    invested_to_date_yuan: int | None
+    first_planned_start_month: Month | None
+    postponements: int
+    procedures: dict[Procedure, ProcedureRead]
+    months_in_ledger: int | None
+    lists: list[Any]
+    shares: list[Any]
+    pending: Annotated[bool, Field(description="待核: it came into its ledger by a move without evidence")]
+    light: Light
+    light_reason: Annotated[str | None, Field(description="A sentence in the reader's language")]
+    deleted_at: Moment | None
+
+
+_written = {
+    n: f
+    for n, f in made_of(ProjectFacts, partial=False, name="_P").model_fields.items()
+    if not n.endswith(("_state", "_promised_on"))
+}
+_Written: Any = create_model("_Written", **{n: (f.annotation, f) for n, f in _written.items()})  # type: ignore[call-overload]
+ProjectRead: Any = _together(
+    "ProjectRead", _ProjectPlace, _Written, _ProjectDerived, doc="A project as the register holds it."
+)
+
+
+class MoveRead(Answer):
+    """A line of a project's ledger history."""
+
+    id: int
+    from_ledger: Ledger | None
+    to_ledger: Ledger
+    on: Day | None
+    reason: str | None
+    override: bool
+    missing: list[Any]
+    skipped: list[Ledger]
+    pending: bool
+    settled_on: Day | None
+    version: Version
+
+
+MovedRead: Any = _together(
+    "MovedRead", ProjectRead, doc="The project after the move, and the move.", move=(MoveRead, ...)
+)
+
+
+class MissingRead(Answer):
+    """One thing that is missing: any of ``fields`` would do."""
+
+    code: str
+    ledger: Ledger
+    fields: list[str]
+
+
+class GateRead(Answer):
+    """What a move would lack."""
+
+    to: Ledger
+    missing: Annotated[list[MissingRead], Field(description="What stops the move; empty: it may be made")]
+    evidence: Annotated[list[list[EvidenceKind]], Field(description="Sets of files of which one proves the move")]
+    evidence_missing: bool
+    back: bool
+    skipped: list[Ledger]
+
+
+class OpeningRead(Answer):
+    """The state at the end of the last month before reporting here began."""
+
+    month: Month | None
+    before_year_yuan: int | None
+    this_year_yuan: int | None
+    version: Version
+
+
+class FieldChange(Answer):
+    field: str
+    before: Any
+    after: Any
+
+
+class By(Answer):
+    kind: Literal["account", "key", "system"]
+    name: str
+
+
+class HistoryRead(Answer):
+    """One act, as far as it changed this. Deletes are changes of ``deleted_at``."""
+
+    version: Version
+    at: Moment
+    by: By
+    door: Literal["page", "api", "cli", "import", "system"]
+    word: Annotated[str, Field(description="What leave was asked for, such as `project.move`")]
+    reason: str | None
+    noun: str
+    id: int
+    changes: list[FieldChange]
+
+
+class ChangesRead(Answer):
+    """A piece of the feed."""
+
+    items: list[HistoryRead]
+    next: str
+
+
+class EvidenceRead(Answer):
+    """A file that proves something about a project."""
+
+    id: int
+    project_id: int
+    kind: EvidenceKind
+    title: str | None
+    dated_on: Day | None
+    digest: Annotated[str, Field(description="SHA-256 of the file")]
+    file_name: str
+    media_type: str
+    size: int
+    created_at: Moment
+    version: Version
+
+
+class BatchItem(Answer):
+    """What became of one item, in the order of the request."""
+
+    status: int
+    id: int | None
+    version: int | None
+    problem: ProblemRead | None
+
+
+class BatchRead(Answer):
+    items: list[BatchItem]

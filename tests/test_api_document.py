@@ -1,0 +1,237 @@
+"""The OpenAPI document tells the truth: what it lists exists, what it shows as an example is taken, answers fit their schemas."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis.generation import GenerationMode
+
+from app.api.examples import EXAMPLES
+from app.api.questions import ANYWHERE, FILTERED
+from app.api.routing import OperationRoute
+from app.services.records import FIELDS
+from tests.browser import chromium, page
+from tests.test_api_doors import Scene
+from tests.web import Web
+
+
+@pytest.fixture
+def scene(sqlite_web: Web) -> Scene:
+    return Scene(sqlite_web)
+
+
+def document(web: Web) -> dict[str, Any]:
+    answer = web.get("/openapi.json", key=None)
+    assert answer.status_code == 200
+    said: dict[str, Any] = answer.json()
+    return said
+
+
+def test_the_document_lists_every_route_and_nothing_else(sqlite_web: Web) -> None:
+    said = document(sqlite_web)
+    assert said["openapi"] == "3.1.0"
+    listed = {(path, method.upper()) for path, methods in said["paths"].items() for method in methods}
+    routes = [r for r in sqlite_web.app.routes if isinstance(r, OperationRoute)]
+    served = {(r.path_format, m) for r in routes for m in (r.methods or set()) - {"HEAD"}}
+    assert listed == served
+    assert len(listed) >= 55
+    names = [op["operationId"] for methods in said["paths"].values() for op in methods.values()]
+    assert len(set(names)) == len(names)
+    assert all(
+        op["summary"] and {"401", "400"} <= op["responses"].keys() for m in said["paths"].values() for op in m.values()
+    )
+
+
+def test_every_reference_in_the_document_leads_somewhere(sqlite_web: Web) -> None:
+    said, followed = document(sqlite_web), 0
+
+    def walk(part: Any) -> None:
+        nonlocal followed
+        if isinstance(part, dict):
+            if isinstance(ref := part.get("$ref"), str):
+                target: Any = said
+                for step in ref.removeprefix("#/").split("/"):
+                    target = target[step]
+                followed += 1
+            for inner in part.values():
+                walk(inner)
+        elif isinstance(part, list):
+            for inner in part:
+                walk(inner)
+
+    walk(said)
+    assert followed > 500
+
+
+def test_every_sort_field_and_filter_that_is_listed_works(sqlite_web: Web) -> None:
+    sqlite_web.project(land_mu=1)
+    for name in ANYWHERE:
+        assert sqlite_web.get(f"/projects?sort=-{name}&fields=id").status_code == 200, name
+    for name in FIELDS:
+        assert sqlite_web.get(f"/projects?fields={name}").status_code == 200, name
+        inside = sqlite_web.get(f"/zones/EAST/ledgers/reserve?sort={name}&fields=id").status_code
+        assert inside == (
+            400
+            if name in ("phone", "ref", "lists", "shares", "procedures", "months_in_ledger", "light_reason")
+            else 200
+        ), name
+    for name in FILTERED:
+        assert sqlite_web.get(f"/projects?{name}__known=true&fields=id").status_code == 200, name
+
+
+def test_every_example_is_taken(sqlite_web: Web) -> None:
+    web = sqlite_web
+    web.post("/zones", json={"code": "371500-ETDZ", "name": "Example Zone"})
+    made = web.post("/projects", json=EXAMPLES["ProjectNew"])
+    assert made.status_code == 201, made.text
+    id_, version = made.json()["id"], made.json()["version"]
+    tries = {
+        "ProjectEdit": ("PATCH", f"/projects/{id_}"),
+        "ProjectByReference": ("PUT", "/projects/by-ref/x/1"),
+        "BatchNew": ("POST", "/projects/batch"),
+        "DispositionNew": ("POST", f"/projects/{id_}/dispositions"),
+        "OpeningEdit": ("PUT", f"/projects/{id_}/opening"),
+        "ZoneNew": ("POST", "/zones"),
+        "ZoneEdit": ("PATCH", "/zones/371500-ETDZ"),
+        "IndicatorsEdit": ("PUT", "/zones/371500-ETDZ/indicators"),
+    }
+    for name, (method, path) in tries.items():
+        version = 2 if path == "/zones/371500-ETDZ" else made.json()["version"]
+        answer = web.send(method, f"{path}?validate_only=true", json=EXAMPLES[name], version=version)
+        assert answer.status_code in (200, 201, 207), (name, answer.text)
+    assert EXAMPLES.keys() - tries.keys() == {"ProjectNew", "MoveNew"}
+    moved = web.post(f"/projects/{id_}/moves", json={**EXAMPLES["MoveNew"], "override": True, "reason": "example"})
+    assert moved.status_code == 201, moved.text
+
+
+class Schemas:
+    """The schemas of the document, compiled when first asked for."""
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        self.components = said["components"]
+        self.known: dict[str, Any] = {}
+
+    def faults(self, schema: dict[str, Any], value: Any) -> list[str]:
+        key = str(schema)
+        if key not in self.known:
+            self.known[key] = jsonschema_rs.Draft202012Validator({**schema, "components": self.components})
+        return [error.message for error in self.known[key].iter_errors(value)]
+
+
+def test_every_answer_fits_the_schema_it_is_promised_under(scene: Scene) -> None:
+    schemas, checked = Schemas(document(scene.web)), 0
+    for path, method, operation in scene.operations():
+        answer = scene.send(path, method, operation, "admin")
+        promised = operation["responses"][str(answer.status_code)]
+        kind = answer.headers["content-type"].partition(";")[0]
+        assert kind in promised["content"] or "octet-stream" in str(promised["content"]), (path, kind)
+        if kind == "application/json":
+            rehearsal = method != "GET" and operation["operationId"] != "preview_handover"
+            unsaid = {f'"{name}" is a required property' for name in ("id", "code", "version")} if rehearsal else set()
+            faults = schemas.faults(promised["content"][kind]["schema"], answer.json())
+            assert [f for f in faults if f not in unsaid] == [], (method, path)
+            checked += 1
+    assert checked >= 50
+
+
+def test_the_document_says_nothing_of_the_register_and_is_304_when_held(sqlite_web: Web) -> None:
+    answer = sqlite_web.get("/openapi.json", key=None)
+    assert "East Zone" not in answer.text
+    again = sqlite_web.get("/openapi.json", key=None, headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+QUICK = settings(
+    max_examples=6,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_whatever_the_document_allows_is_never_an_error_of_ours(sqlite_web: Web) -> None:
+    """Requests made from the document by Schemathesis, right ones and wrong ones, for every operation."""
+    Scene(sqlite_web)
+    said = document(sqlite_web)
+    schemas = Schemas(said)
+    seen: Counter[int] = Counter()
+    found: Any = schemathesis.openapi.from_dict(said).get_all_operations()
+    operations = [one.ok() for one in found]
+    for operation in operations:
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            try:
+                strategy = operation.as_strategy(generation_mode=mode)
+                QUICK(given(case=strategy)(lambda case: check_case(sqlite_web, schemas, case, seen)))()
+            except Unsatisfiable:  # nothing can be wrong about this operation
+                continue
+    assert len(operations) == sum(len(m) for m in said["paths"].values())
+    assert sum(seen.values()) > 5 * len(operations)
+    assert seen[200] > 20
+    assert seen[422] > 20
+
+
+def check_case(web: Web, schemas: Schemas, case: Any, seen: Counter[int]) -> None:
+    """Send it; the status must be one that the document promises, and the body of the promised kind and form."""
+    kw = case.as_transport_kwargs(base_url="http://testserver")
+    kw = {n: v for n, v in kw.items() if n in ("method", "url", "headers", "params", "json", "data", "files")}
+    headers = {
+        k: v for k, v in (kw.pop("headers", None) or {}).items() if k.lower() not in ("authorization", "user-agent")
+    }
+    if isinstance(kw.get("data"), bytes | str):
+        kw["content"] = kw.pop("data")
+    try:
+        request = web.client.build_request(**kw, headers={**headers, "Authorization": "Bearer key-admin"})
+    except (TypeError, ValueError, UnicodeError):  # what no HTTP client can send
+        return
+    answer = web.runner.run(web.client.send(request))
+    seen[answer.status_code] += 1
+    responses = case.operation.definition.raw["responses"]
+    told = (request.method, str(request.url)[:300], answer.status_code, answer.text[:300])
+    if answer.status_code in (404, 405) and request.url.path.rstrip("/") != str(case.formatted_path).rstrip("/"):
+        return
+    assert answer.status_code < 500, told
+    assert str(answer.status_code) in responses, told
+    promised = responses[str(answer.status_code)].get("content", {})
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    if "json" in kind and kind in promised:
+        unsaid = ('"id" is', '"code" is', '"version" is') if "validate_only=true" in str(request.url) else ()
+        faults = [f for f in schemas.faults(promised[kind]["schema"], answer.json()) if not f.startswith(unsaid)]
+        assert faults == [], told
+
+
+# ── the viewer ───────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def address(sqlite_web: Web) -> Iterator[str]:
+    """The application on a port of this machine."""
+    server = uvicorn.Server(uvicorn.Config(sqlite_web.app, port=0, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for _ in range(100):
+        if server.started:
+            break
+        time.sleep(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+def test_the_document_can_be_read_in_a_browser_without_the_internet(address: str) -> None:
+    """The page of the browser fails on any report of the content security policy and any address outside the house."""
+    with chromium() as browser, page(browser) as viewer:
+        viewer.goto(f"{address}/api/docs")
+        viewer.locator(".opblock-summary-path", has_text="/api/v1/projects/{id}/moves").first.click()
+        viewer.locator(".opblock.is-open .parameters").first.wait_for()
+        assert viewer.locator(".opblock").count() >= 55

@@ -1,0 +1,189 @@
+"""Who gets in: every path and method of the document, without a key, with each scope, for the own zone and another's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.rules.access import Role
+from tests.web import BASE, Web
+
+SECRET = "Secret Foundry"
+BODIES: dict[str, dict[str, Any]] = {
+    "create_zone": {"code": "NEW", "name": "New Zone"},
+    "amend_zone": {"city": "Somewhere"},
+    "put_indicators": {"year": 2025, "items": [{"key": "tax", "value": 1}]},
+    "create_project": {"name": "Another", "zone": "EAST"},
+    "amend_project": {"land_mu": 4},
+    "dispose_of_project": {"disposition": "deferred", "reason": "waiting"},
+    "put_opening": {"month": "2026-05", "this_year_yuan": 1},
+    "put_by_reference": {"name": "By reference", "zone": "EAST"},
+    "batch": {"items": [{"ref": {"source": "s", "id": "9"}, "name": "Batch", "zone": "EAST"}]},
+    "move_project": {"to": "upcoming", "override": True, "reason": "agreed"},
+    "create_unit": {"name": "Port Office", "zone": "EAST"},
+    "amend_unit": {"from_on": "2026-01-01"},
+    "merge_unit": {"into": 2},
+    "create_person": {"name": "Ann", "zone": "EAST"},
+    "amend_person": {"post": "clerk"},
+    "put_responsibilities": {"items": [{"role": "responsible_person", "person_id": 1}]},
+    "hand_over": {"from_person_id": 1, "to_person_id": 2},
+    "preview_handover": {"from_person_id": 1, "to_person_id": 2},
+    "create_list": {"code": "KEY-2027", "name": "Key projects"},
+    "amend_list": {"owner_unit": "Office"},
+    "put_place": {"number": "7"},
+}
+"""A body that is taken, by operation. An operation with a body that is missing here makes the test fail."""
+QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming"}
+ON_DELETED = {"restore_project"}
+REGISTRY = {"create_zone", "amend_zone", "put_indicators", "create_list", "amend_list"}
+"""What only an admin key may do."""
+OVERRIDES = {"move_project"}
+PDF = b"%PDF-1.7 the contract"
+
+
+class Scene:
+    """A zone's own project and what hangs on it, and every operation as a request that its owner would send."""
+
+    def __init__(self, web: Web) -> None:
+        self.web = web
+        made = web.project(SECRET, ref={"source": "erp", "id": "1"}, total_investment_yuan=1)
+        gone = web.project(SECRET + " gone")
+        self.deleted = web.delete(f"/projects/{gone['id']}", version=gone["version"]).json()
+        self.unit, _ = (web.post("/units", json={"name": f"{SECRET} {n}", "zone": "EAST"}).json() for n in (1, 2))
+        self.person, _ = (web.post("/people", json={"name": f"{SECRET} {n}", "zone": "EAST"}).json() for n in (1, 2))
+        web.put(
+            f"/projects/{made['id']}/responsibilities", json=BODIES["put_responsibilities"], version=made["version"]
+        )
+        self.list = web.post("/lists", json={"code": "KEY", "name": "Key projects"}).json()
+        self.place = web.put(f"/lists/KEY/projects/{made['id']}", json={"number": "1"}).json()
+        self.file = self.attach(made["id"], "admin").json()
+        self.project = web.get(f"/projects/{made['id']}").json()
+        self.answering = web.get(f"/projects/{made['id']}/responsibilities").json()
+
+    def attach(self, id_: int, key: str | None, query: str = "") -> Any:
+        files = {"file": ("contract.pdf", PDF, "application/pdf")}
+        return self.web.post(f"/projects/{id_}/evidence{query}", key=key, files=files, data={"kind": "contract"})
+
+    def operations(self) -> list[tuple[str, str, dict[str, Any]]]:
+        paths: dict[str, Any] = self.web.app.openapi()["paths"]
+        return [(path, method.upper(), said) for path, methods in paths.items() for method, said in methods.items()]
+
+    def target(self, path: str, name: str) -> dict[str, Any]:
+        """The thing an operation is about, with its id and version."""
+        if name in ON_DELETED:
+            return dict(self.deleted)
+        if name == "put_responsibilities":
+            return {"id": self.project["id"], "version": self.answering["version"]}
+        if "{list}" in path:
+            version = (self.place if "{id}" in path else self.list)["version"]
+            return {"id": self.project["id"], "version": version}
+        kinds = {"/zones": {"version": 1}, "/units": self.unit, "/people": self.person}
+        found = next((thing for part, thing in kinds.items() if part in path), self.project)
+        return {**found, "version": self.file["version"]} if "evidence_id" in path else found
+
+    def address(self, path: str, name: str) -> str:
+        id_ = self.target(path, name).get("id")
+        values = {"id": id_, "code": "EAST", "ledger": "reserve", "form": "csv", "source": "mine", "ref_id": "new"}
+        return path.format(**values, list="KEY", evidence_id=self.file["id"]).removeprefix(BASE)
+
+    def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:
+        name = said["operationId"]
+        query = QUERIES.get(name, "")
+        if method != "GET" and name != "preview_handover":
+            query += "&validate_only=true"
+        query = f"?{query.lstrip('&')}".rstrip("?")
+        if name == "add_evidence":
+            return self.attach(self.project["id"], key, query)
+        kw: dict[str, Any] = {} if method == "GET" else {"version": self.target(path, name)["version"]}
+        if "requestBody" in said:
+            kw["json"] = BODIES[name]
+        return self.web.send(method, self.address(path, name) + query, key=key, **kw)
+
+
+@pytest.fixture
+def scene(sqlite_web: Web) -> Scene:
+    return Scene(sqlite_web)
+
+
+def test_every_operation_answers_401_without_a_key_and_with_a_wrong_one(scene: Scene) -> None:
+    tried = 0
+    for path, method, said in scene.operations():
+        for key in (None, "no-such-key"):
+            answer = scene.send(path, method, said, key)
+            assert answer.status_code == 401, (method, path, answer.text)
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.headers["www-authenticate"] == "Bearer"
+            tried += 1
+    assert tried == 2 * sum(len(methods) for methods in scene.web.app.openapi()["paths"].values()) >= 110
+
+
+def test_no_key_is_told_first_whatever_else_is_wrong(sqlite_web: Web) -> None:
+    assert sqlite_web.get("/projects?nonsense=1", key="wrong").status_code == 401
+    assert sqlite_web.post("/projects", key="wrong", content=b"{").status_code == 401
+    assert sqlite_web.patch("/projects/1", key="wrong", json={}).status_code == 401
+
+
+def test_the_owner_may_do_all_a_reader_may_only_read_and_a_stranger_learns_nothing(scene: Scene) -> None:
+    cast, make = scene.web.cast, scene.web.make_key
+    keys = {
+        ("own", scope): make(f"east-{scope}", role, (cast.east,))
+        for scope, role in (("read", Role.KEY_READ), ("write", Role.KEY_WRITE), ("admin", Role.KEY_ADMIN))
+    } | {
+        ("other", scope): make(f"west-{scope}", role, (cast.west,))
+        for scope, role in (("read", Role.KEY_READ), ("write", Role.KEY_WRITE), ("admin", Role.KEY_ADMIN))
+    }
+    granted = dict.fromkeys(keys, 0)
+    for (place, scope), key in keys.items():
+        for path, method, said in scene.operations():
+            name = said["operationId"]
+            answer = scene.send(path, method, said, key)
+            told = (place, scope, method, path, answer.status_code, answer.text[:300])
+            ok = answer.status_code < 300
+            granted[(place, scope)] += ok
+            assert answer.status_code < 500, told
+            if place == "own":
+                reads = method == "GET" or name == "preview_handover"
+                allowed = reads or scope == "admin" or (scope == "write" and name not in REGISTRY | OVERRIDES)
+                assert ok == allowed, told
+                assert ok or answer.status_code in (403, 404), told
+            else:
+                assert SECRET not in answer.text, told
+                bound = any(part in path for part in ("{id}", "{code}")) or (method != "GET" and name not in REGISTRY)
+                assert not (bound and ok), told
+                assert not bound or answer.status_code in (403, 404, 422), told
+    count = len(scene.operations())
+    assert granted[("own", "admin")] == count
+    assert 0 < granted[("other", "read")] < granted[("own", "read")] < granted[("own", "write")] < count
+
+
+def test_other_roles_keep_their_limits_at_this_door_too(scene: Scene) -> None:
+    for role in (Role.LEADER, Role.AUDITOR, Role.CITY_OFFICE, Role.ADMINISTRATOR):
+        key = scene.web.make_key(f"as-{role.value}", role, ())
+        for path, method, said in scene.operations():
+            answer = scene.send(path, method, said, key)
+            if method != "GET" and said["operationId"] not in REGISTRY | {"preview_handover", "put_place"}:
+                assert answer.status_code in (403, 404), (role, method, path, answer.text)
+
+
+def test_what_is_not_there_and_how_it_may_be_asked(sqlite_web: Web) -> None:
+    assert sqlite_web.get("/nothing").status_code == 404
+    for id_ in ("0", "x", "99999999999999999999", "-1", "1e3"):
+        assert sqlite_web.get(f"/projects/{id_}").status_code == 404, id_
+    answer = sqlite_web.delete("/projects")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD, POST"
+    assert sqlite_web.send("HEAD", "/zones").status_code == 200
+
+
+def test_an_unknown_parameter_is_refused_by_every_operation(scene: Scene) -> None:
+    for path, method, said in scene.operations():
+        answer = scene.web.send(method, scene.address(path, said["operationId"]) + "?pagesize=3")
+        assert answer.status_code == 400, (method, path, answer.text)
+        (problem,) = answer.json()["errors"]
+        assert (problem["pointer"], problem["code"]) == ("/pagesize", "unknown_parameter")
+
+
+def test_health_needs_no_key(sqlite_web: Web) -> None:
+    assert sqlite_web.get("//healthz", key=None).json() == {"status": "alive"}
+    assert sqlite_web.get("//readyz", key=None).json() == {"status": "ready"}
