@@ -1,0 +1,91 @@
+"""Values as a person reads them: amounts in the unit shown, months, days, moments. Unknown is the empty text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from app import clock
+from app.rules.amounts import EXACT, format_yuan, in_unit
+from app.words import Word, say
+
+UNITS = {"wan": "万元", "yi": "亿元"}
+"""Unit as it stands in an address → the unit in which amounts are read and typed."""
+WORDS = {"wan": Word("10k yuan"), "yi": Word("100m yuan")}
+"""Unit → its msgid."""
+
+
+@lru_cache(maxsize=50_000)
+def amount(yuan: int | None, unit: str = "wan") -> str:
+    """An amount in 万元 (``wan``) as it is, at most two places; in 亿元 (``yi``) always with two."""
+    if yuan is None:
+        return ""
+    shown = format_yuan(yuan, UNITS[unit], 2)
+    return shown if unit == "yi" else shown.removesuffix(".00")
+
+
+@lru_cache(maxsize=50_000)
+def exact(yuan: int | None, unit: str = "wan") -> str:
+    """The amount with every digit, as it is typed: what an editor begins with."""
+    return "" if yuan is None else format_yuan(yuan, UNITS[unit])
+
+
+def signed(yuan: int, unit: str = "wan") -> str:
+    """A difference, with its sign."""
+    return ("+" if yuan > 0 else "−" if yuan < 0 else "±") + amount(abs(yuan), unit)
+
+
+def percent(part: int | None, whole: int | None) -> str:
+    """``part`` of ``whole`` in percent with one place, half up as Excel shows it; unknown when either is, or whole is 0."""
+    if part is None or not whole:
+        return ""
+    share = in_unit(part * 100, "元") / in_unit(whole, "元")
+    return format(share.quantize(in_unit(1, "元").scaleb(-1), context=EXACT), ",f")
+
+
+def number(value: float | None) -> str:
+    """A count or a measured quantity with thousands separated."""
+    if value is None:
+        return ""
+    return f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
+
+
+def moment(at: str | None) -> str:
+    """A moment as the clock on the wall said it: ``2026-06-30 16:05``."""
+    if not at:
+        return ""
+    read = datetime.fromisoformat(at).astimezone(clock.house_zone())
+    return read.strftime("%Y-%m-%d %H:%M")
+
+
+def month_name(month: str | None, language: str) -> str:
+    """2026年10月, or 2026-10 in English."""
+    if not month:
+        return ""
+    return f"{month[:4]}年{int(month[5:7])}月" if language == "zh_CN" else month
+
+
+def day_name(day: str | None, language: str) -> str:
+    """2026年10月22日, or 2026-10-22 in English."""
+    if not day:
+        return ""
+    return f"{month_name(day, language)}{int(day[8:10])}日" if language == "zh_CN" else day[:10]
+
+
+def shown(value: Any, meta: dict[str, Any], language: str, unit: str = "wan") -> str:
+    """Any field's value as text, by the kind its field says (``models.base.meta``)."""
+    if value is None or value == "":
+        return ""
+    kind = meta.get("kind")
+    if kind == "yuan":
+        return amount(value, unit)
+    if kind == "choice":
+        return say(f"{meta['codes']}.{value}", language)
+    if kind == "flag":
+        return say("Yes" if value else "No", language)
+    if kind == "measure" or (kind == "count" and meta.get("unit") != "year"):
+        return number(value)
+    if kind == "moment":
+        return moment(value)
+    return str(value)

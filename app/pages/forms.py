@@ -1,0 +1,70 @@
+"""Forms: what was typed, as text, and the sentences to stand beside it when it is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from app.errors import NotFound, Refusal
+from app.models.base import FOREVER
+from app.words import sentence_of
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A refusal beside a form: one sentence for the whole, and one for each field that is named by a pointer."""
+
+    message: str = ""
+    at: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+RIGHT = Wrong()
+
+
+def wrong(refusal: Refusal, language: str) -> Wrong:
+    """What to show of a refusal; problems without a field join the sentence for the whole."""
+    at: dict[str, str] = {}
+    loose = []
+    for problem in refusal.problems:
+        name = problem.pointer.split("/")[1] if problem.pointer else ""
+        said = sentence_of(problem, language)
+        if name:
+            at[name] = f"{at[name]} · {said}" if name in at else said
+        else:
+            loose.append(said)
+    return Wrong(" ".join([sentence_of(refusal, language), *loose]), at, refusal.status, refusal.headers)
+
+
+async def typed(request: Request) -> FormData:
+    """The form that was sent. Text fields only are read by ``text`` and ``texts``; files are somebody else's business."""
+    return await request.form()
+
+
+def text(form: FormData, name: str) -> str:
+    """One field as typed; empty when it is missing."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def texts(form: FormData, name: str) -> list[str]:
+    """Every value of a field that may come several times, such as ticked boxes."""
+    return [v for v in form.getlist(name) if isinstance(v, str)]
+
+
+def number(form: FormData, name: str) -> int | None:
+    """A whole number of a hidden field or a choice; None when it is empty or none."""
+    sent = text(form, name)
+    return int(sent) if re.fullmatch(r"\d{1,18}", sent) else None
+
+
+def path_id(request: Request, name: str = "id") -> int:
+    """An id in the address. What cannot be one is simply not there."""
+    sent = request.path_params[name]
+    if not re.fullmatch(r"[1-9]\d{0,18}", sent) or int(sent) > FOREVER:
+        raise NotFound
+    return int(sent)

@@ -1,0 +1,38 @@
+// What every page needs: menus that close, dialogs that open from an address, and messages that go away by themselves.
+import { say, openDialog, closeDialog } from './shared.js';
+
+document.addEventListener('click', (event) => {
+  for (const open of document.querySelectorAll('details.drop[open]')) if (!open.contains(event.target) || event.target.closest('.menu a, .menu button')) open.open = false;
+  const opener = event.target.closest('[data-dialog]');
+  if (opener && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    openDialog(opener.dataset.dialog || opener.getAttribute('href'), opener);
+  }
+  if (event.target.closest('#dialog [data-close]')) { event.preventDefault(); closeDialog(); }
+  if (event.target.closest('[data-print]')) window.print();
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  const open = document.querySelector('details.drop[open]');
+  if (open) { open.open = false; open.querySelector('summary').focus(); event.stopPropagation(); }
+}, true);
+
+document.addEventListener('keydown', (event) => {
+  const typing = event.target.closest('input, textarea, select, [contenteditable]');
+  if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
+    const search = document.querySelector('[data-search]');
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  }
+});
+
+// A form inside the dialog answers into the dialog; a move to another page is a redirect.
+document.addEventListener('submit', async (event) => {
+  const form = event.target;
+  if (form.matches('[data-confirm]') && !form.dataset.sure) {
+    event.preventDefault();
+    if (window.confirm(form.dataset.confirm)) { form.dataset.sure = '1'; form.requestSubmit(event.submitter); }
+  }
+});
+
+document.addEventListener('htmx:sendError', () => say(document.body.dataset.offline, { bad: true }));

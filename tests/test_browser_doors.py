@@ -1,0 +1,209 @@
+"""An editor of one zone at the doors of another: no controls, no rows, and nothing that she sends is written.
+
+Every route of the pages that writes is tried, from the route table: one that is not known here fails the test.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from app.db import house
+from app.engine import Sql
+from app.pages import rooms
+from app.services import evidence, people, projects, units
+from tests.site import Site
+from tests.test_browser_sheet import LEDGER
+
+pytestmark = pytest.mark.browser
+LAST_ACT = Sql("SELECT seq FROM head")
+OWN = (
+    "/account",
+    "/language",
+    "/login",
+    "/logout",
+    "/enter",
+    "/ledgers/{ledger}/columns",
+    "/zones/{code}/ledgers/{ledger}/columns",
+)
+"""What belongs to whoever is signed in: no zone is touched."""
+NOT_HERS = ("/admin", "/lists", "/zones/{code}")
+"""What no editor may, of any zone."""
+PDF = {"file": ("a.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
+WORKBOOK = {"file": ("甲.csv", "项目名称,总投资（万元）\n新厂（演示）,100\n".encode(), "text/csv")}
+
+
+class Target:
+    """A fresh project of the East zone with everything that a form may point at."""
+
+    def __init__(self, online: Site) -> None:
+        db, by = online.cast.database, online.cast.editor
+        (self.id,) = online.sow("靶子（演示）", responsible_unit="东区项目办", service_unit="东区服务办")
+        persons = {p["name"]: p["id"] for p in db.ask_now(by, people.list_, "EAST")}
+        offices = db.ask_now(by, units.list_, "EAST")
+        self.person, self.other = persons["李文静"], persons["郭启明"]
+        self.unit, self.into = offices[0]["id"], offices[1]["id"]
+        self.version = db.act_now(by, projects.amend, self.id, {"remarks": "旧"}, version=None).seq
+
+    def view(self) -> dict[str, str]:
+        return {"view": LEDGER, "unit": "wan", "rows": f"{self.id}:{self.version}", "reason": "试"}
+
+
+def forms(t: Target) -> dict[str, dict[str, Any]]:
+    """Route → what would be sent to it by who may: ``data``, ``files``, and what stands in the address."""
+    row, version = t.view(), str(t.version)
+    return {
+        "/projects": {"data": {"ledger": "reserve", "zone": "EAST", "name": "新（演示）"}},
+        "/projects/{id}/cells": {"data": {**row, "field": "remarks", "value": "甲", "version": version}},
+        "/projects/{id}/choose": {"data": {**row, "field": "remarks", "mine-remarks": "乙", "pick-remarks": "mine", "version": version}},
+        "/projects/cells": {"data": {**row, "cell": f"{t.id}:{version}:remarks", "value": "丙"}},
+        "/projects/bulk": {"data": {**row, "field": "remarks", "value": "丁"}},
+        "/projects/duplicate": {"data": row},
+        "/projects/remove": {"data": row},
+        "/projects/restore": {"data": row},
+        "/ledgers/{ledger}/paste": {"data": {**row, "text": "戊", "fields": "remarks", "confirm": "yes"}},
+        "/zones/{code}/ledgers/{ledger}/paste": {"data": {**row, "text": "己", "fields": "remarks", "confirm": "yes"}},
+        "/projects/{id:int}/evidence": {"data": {"kind": "site_photo"}, "files": PDF},
+        "/evidence/{id:int}/remove": {"data": {"version": "0"}},
+        "/projects/{id:int}/fields/{field}": {"data": {"value": "庚", "version": version}},
+        "/projects/{id:int}/put-back": {"data": {"field": "remarks", "act": version}},
+        "/projects/{id:int}/delete": {"data": {"version": version}},
+        "/projects/{id:int}/undelete": {"data": {"version": version}},
+        "/projects/{id:int}/duplicate": {"data": {}},
+        "/projects/{id:int}/move": {"data": {"on": "2026-11-01", "reason": "试", "version": version}, "query": "?to=reserve"},
+        "/projects/{id:int}/disposition": {"data": {"disposition": "suspended", "on": "2026-11-01", "reason": "试", "version": version}},
+        "/projects/{id:int}/opening": {"data": {"month": "2026-06", "before_year_yuan": "1", "this_year_yuan": "1", "version": version}},
+        "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},
+        "/projects/{id:int}/people": {"data": {"role": "responsible_person", "level": "", "holder": f"p{t.person}", "from_on": "", "until_on": "", "rank": "1", "version": version}},
+        "/people": {"data": {"zone": "EAST", "name": "新人"}},
+        "/units": {"data": {"zone": "EAST", "name": "新单位"}},
+        "/people/{id:int}": {"data": {"zone": "EAST", "name": "改名"}, "id": t.person},
+        "/units/{id:int}": {"data": {"zone": "EAST", "name": "改单位"}, "id": t.unit},
+        "/units/{id:int}/merge": {"data": {"into": str(t.into)}, "id": t.unit},
+        "/people/handover": {"data": {"zone": "EAST", "from": f"p{t.person}", "to": f"p{t.other}", "on": "2026-11-24", "project": str(t.id), "reason": "试"}},
+    }  # fmt: skip
+
+
+def writing_routes() -> list[str]:
+    """Paths of every route of the pages that takes a form."""
+    return sorted({r.path for room in rooms.routers() for r in room.routes if "POST" in r.methods})  # type: ignore[attr-defined]
+
+
+def visitor(online: Site, who: str) -> httpx.Client:
+    cookies = {"sanzhang": online.cast.session(who)}
+    headers = {"origin": online.address, "hx-request": "true"}
+    return httpx.Client(base_url=online.address, cookies=cookies, headers=headers, timeout=30)
+
+
+def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) -> httpx.Response:
+    places = {"id": form.get("id", target.id), "field": "remarks", "code": "EAST", "ledger": "in_construction"}
+    address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: str(places[m[1]]), path) + form.get("query", "")
+    return client.post(address, data=form["data"], files=form.get("files"))
+
+
+def acts(online: Site) -> int:
+    return int(online.cast.database.ask_now(house(), lambda desk: desk.link.value(LAST_ACT)))
+
+
+def test_every_form_of_another_zone_is_refused_and_nothing_is_written(online: Site) -> None:
+    target = Target(online)
+    known, tried = forms(target), 0
+    with visitor(online, "stranger") as client:
+        before = acts(online)
+        for path in writing_routes():
+            if path.startswith(OWN) or path.startswith("/imports"):
+                continue
+            form = known.get(path, {"data": {}, "id": 1})
+            assert path in known or path.startswith(NOT_HERS), f"a new way of writing is not tried here: {path}"
+            answer = sent(client, path, form, target)
+            # Of a block over rows that she cannot see nothing is left to write; everything else says no.
+            assert answer.status_code in ((200,) if path.endswith("/paste") else (403, 404, 422)), (
+                path,
+                answer.status_code,
+            )
+            assert "靶子" not in answer.text
+            assert acts(online) == before, path
+            tried += 1
+    assert tried > 30
+
+
+def test_the_same_forms_are_taken_from_an_editor_of_the_zone(online: Site) -> None:
+    """Else the test above would prove nothing."""
+    with visitor(online, "editor") as client:
+        for path in forms(Target(online)):
+            target = Target(online)
+            if path == "/evidence/{id:int}/remove":
+                continue
+            answer = sent(client, path, forms(target)[path], target)
+            assert answer.status_code < 400, (path, answer.status_code, answer.text[:300])
+
+
+def test_evidence_and_imports_of_another_zone_are_not_hers(online: Site) -> None:
+    target = Target(online)
+    with visitor(online, "editor") as own, visitor(online, "stranger") as client:
+        attached = own.post(f"/projects/{target.id}/evidence", data={"kind": "site_photo"}, files=PDF)
+        assert attached.status_code < 400, attached.text
+        (proof,) = online.cast.database.ask_now(house(), evidence.list_, target.id)
+        for answer in (
+            client.get(f"/evidence/{proof['id']}"),
+            client.post(f"/evidence/{proof['id']}/remove", data={"version": proof["version"]}),
+        ):
+            assert answer.status_code in (403, 404)
+        came = own.post("/imports", data={"zone": "EAST", "ledger": "reserve"}, files=WORKBOOK)
+        place = came.headers["hx-redirect"]
+        before = acts(online)
+        assert client.get(place).status_code in (403, 404)
+        for what in ("", "/commit", "/discard", "/accept", "/undo"):
+            assert client.post(place + what, data={}).status_code in (403, 404), what
+        assert acts(online) == before
+        own.post(place + "/commit", data={})
+        hers = client.post("/imports", data={"zone": "EAST", "ledger": "reserve"}, files=WORKBOOK)
+        if "hx-redirect" in hers.headers:
+            client.post(hers.headers["hx-redirect"] + "/commit", data={})
+    count = "SELECT count(*) FROM project WHERE zone_id = :zone AND name = '新厂（演示）'"
+    assert (
+        online.cast.database.ask_now(house(), lambda desk: desk.link.value(Sql(count), {"zone": online.cast.east})) == 1
+    )
+
+
+def test_she_sees_neither_controls_nor_rows_of_the_other_zone(online: Site) -> None:
+    target = Target(online)
+    online.sow("西边（演示）", zone="WEST")
+    with online.person("stranger") as sheet:
+        for path in (
+            LEDGER,
+            f"/projects/{target.id}",
+            f"/projects/{target.id}/move?to=reserve",
+            "/zones/EAST",
+            LEDGER + ".xlsx",
+            LEDGER + "/rows",
+        ):
+            answer = sheet.context.request.get(online.address + path)
+            assert answer.status == 404, path
+        sheet.goto("/ledgers/in_construction")
+        expect(sheet.locator("#grid")).to_contain_text("西边")
+        assert "靶子" not in sheet.content()
+        sheet.goto("/ledgers/in_construction?q=bazi")
+        assert "靶子" not in sheet.content()
+        sheet.goto("/people?zone=EAST")
+        assert "东区项目办" not in sheet.content()
+
+
+def test_who_may_only_look_sees_no_controls(online: Site) -> None:
+    target = Target(online)
+    for who in ("leader", "office", "auditor"):
+        with online.person(who) as sheet:
+            sheet.goto(LEDGER)
+            expect(sheet.locator("#grid")).to_contain_text("靶子")
+            assert sheet.locator("#grid [data-field], #grid input, #selbar, a[href^='/projects/new']").count() == 0
+            sheet.goto(f"/projects/{target.id}")
+            assert sheet.locator("main form[method=post], main a[href*='edit=']").count() == 0
+        with visitor(online, who) as client:
+            before = acts(online)
+            form = forms(target)["/projects/{id}/cells"]
+            assert sent(client, "/projects/{id}/cells", form, target).status_code == 403
+            assert acts(online) == before

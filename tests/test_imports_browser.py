@@ -1,0 +1,56 @@
+"""A workbook through the import page in a real Chromium: at a desk in Chinese, on a phone in English."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from app import enrol
+from tests.browser import DESK, PHONE, chromium, page
+from tests.cast import Cast
+from tests.site import served
+from tests.test_imports import HEADING, book, opening, row
+from tests.test_sign_in_browser import SEND, whole
+
+
+def signed_in(sheet: Page, cast: Cast, who: str) -> None:
+    sheet.goto(enrol.link_add(cast.database, who))
+    sheet.click(SEND)
+
+
+@pytest.mark.parametrize(("size", "locale"), [("desk", "zh-CN"), ("phone", "en-US")])
+def test_a_file_is_looked_at_decided_about_and_accepted(sqlite_cast: Cast, size: str, locale: str) -> None:
+    opening(sqlite_cast, book(row(1, "拓远智能仓储机器人整机装配及检测中心")))
+    heading = [*HEADING, "开发区"]
+    data = book(
+        [*row(1, "拓远智能仓储机器人整机装配", total=2000), "East"],
+        [*row(2, "二号项目", total="很多"), "East"],
+        [*row(3, "三号项目", end="2027"), "East"],
+        heading=heading,
+    )
+    at = DESK if size == "desk" else PHONE
+    with served(sqlite_cast) as address, chromium() as browser:
+        with page(browser, at=at, locale=locale) as sheet:
+            signed_in(sheet, sqlite_cast, "editor")
+            sheet.goto(f"{address}/imports")
+            whole(sheet)
+            sheet.check("form[data-drop] [name=opening]")
+            sheet.set_input_files("#f-file", {"name": "在建台账.xlsx", "mimeType": "application/zip", "buffer": data})
+            sheet.click("form[data-drop] button")
+            sheet.wait_for_selector(".lg.diff")
+            whole(sheet)
+            assert sheet.locator("td.ref", has_text="很多").count() == 1
+            assert sheet.locator("td.dbt", has_text="2027-12").count() == 1
+            sheet.locator(".decide button", has_text="检测中心").click()
+            sheet.wait_for_selector(".lg.diff del")
+            sheet.fill(".confirm [name=reason]", "the sheet is right")
+            sheet.click(".confirm .primary")
+            sheet.wait_for_selector("main .say")
+            whole(sheet)
+            assert sheet.locator("main td", has_text="三号项目").count() == 1
+        with page(browser, at=at, locale=locale) as sheet:
+            signed_in(sheet, sqlite_cast, "reviewer")
+            sheet.goto(f"{address}/imports")
+            sheet.locator("form[action$='/accept'] button").first.click()
+            sheet.wait_for_selector("main .say.good")
+            whole(sheet)
