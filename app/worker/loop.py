@@ -1,0 +1,79 @@
+"""The third face: one process that does what takes long, and what the calendar asks for at night."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from app import clock
+from app.db import Database, house
+from app.errors import Refusal
+from app.files import Files
+from app.services import evidence, lights, responsibilities
+from app.settings import Settings
+from app.worker.imports import bring_in
+from app.worker.jobs import MOST_TRIES, Job, end, plan_once, take
+
+log = logging.getLogger("sanzhang.worker")
+PAUSE_SECONDS = 2.0
+
+
+def turn_lights(db: Database, job: Job) -> None:
+    """Every light that the calendar turns on this day, as one act of the house."""
+    db.act_now(house(door="system"), lights.turn, job.arguments["day"])
+
+
+def turn_names(db: Database, job: Job) -> None:
+    """The names of those whose responsibility begins or has ended, shown in the rows of their projects."""
+    db.act_now(house(door="system"), responsibilities.turn, job.arguments["day"])
+
+
+def sweep_files(db: Database, job: Job) -> None:
+    """Files that no act ever came to refer to."""
+    db.read_now(lambda link: evidence.sweep(link, Files.of(db.settings)))
+
+
+NIGHTLY = ("turn_lights", "turn_names", "sweep_files")
+"""Once a day, in this order."""
+KINDS: dict[str, Callable[[Database, Job], None]] = {
+    "turn_lights": turn_lights, "turn_names": turn_names, "sweep_files": sweep_files, "import": bring_in,
+}  # fmt: skip
+"""Every kind of job and what does it. Each is safe to run twice."""
+
+
+def run(settings: Settings, beside: int = 0) -> None:
+    """Work until told to stop, or until the process it stands ``beside`` is gone; what is under way is finished first."""
+    over = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        over.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    db = Database(settings)
+    try:
+        while not over.is_set() and (not beside or os.getppid() == beside):
+            for kind in NIGHTLY:
+                plan_once(db, kind, day=clock.today())
+            while not over.is_set() and (job := take(db)) is not None:
+                do(db, job)
+            over.wait(PAUSE_SECONDS)
+    finally:
+        db.close()
+
+
+def do(db: Database, job: Job) -> None:
+    """One job to its end: done, back into the queue for another try, or failed with the sentence."""
+    try:
+        KINDS[job.kind](db, job)
+    except Refusal as refusal:
+        end(db, job, "failed", refusal.msgid)
+    except Exception as error:  # whatever it is, the next job must have its turn
+        log.exception("job %s (%s) fell", job.id, job.kind)
+        end(db, job, "queued" if job.tries < MOST_TRIES else "failed", type(error).__name__)
+    else:
+        end(db, job, "done")
