@@ -1,0 +1,1 @@
+"""The benchmark: the register against a bare floor over the same file, interleaved in one run."""
