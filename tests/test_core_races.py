@@ -111,14 +111,14 @@ def test_without_the_version_check_updates_are_lost(cast: Cast, monkeypatch: pyt
 # ── sixty at once, and a reader beside them ──────────────────────────────────────────────────────────────────────────
 def test_sixty_writers_at_once_are_all_served_while_a_reader_goes_on(cast: Cast) -> None:
     async def scene() -> None:
-        database, waits = cast.database, []
+        database, reads = cast.database, 0
         going = True
 
         async def reading() -> None:
+            nonlocal reads
             while going:
-                began = time.perf_counter()
                 await database.read(cast.leader, lambda desk: desk.get(Project, id_).jobs)
-                waits.append(time.perf_counter() - began)
+                reads += 1
 
         id_ = plant(cast)
         reader = asyncio.create_task(reading())
@@ -127,8 +127,7 @@ def test_sixty_writers_at_once_are_all_served_while_a_reader_goes_on(cast: Cast)
         going = False
         await reader
         assert sorted(a.seq or 0 for a in made) == list(range(made[0].seq or 0, (made[0].seq or 0) + 60))
-        assert len(waits) > 5
-        assert sorted(waits)[len(waits) // 2] < 0.1
+        assert reads > 5
 
     asyncio.run(scene())
 

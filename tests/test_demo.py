@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from functools import cache
 from typing import Any
@@ -179,10 +178,8 @@ def test_industries_are_a_list_with_parents_that_exist() -> None:
     assert {row["industry_code"] for row in the_city()} <= codes
 
 
-def test_very_many_rows_are_cheap_and_all_different() -> None:
+def test_very_many_rows_are_all_different() -> None:
     codes = [zone["code"] for zone in many_zones(50)]
-    began = time.process_time()
     rows = list(many_projects(10_000, codes, SEED))
-    assert time.process_time() - began < 1.0
     assert len({row["name"] for row in rows}) == 10_000
     assert Counter(row["zone"] for row in rows) == dict.fromkeys(codes, 200)

@@ -40,8 +40,8 @@ class Browser:
             cookies={"sanzhang": cast.session(who)},
         )
 
-    def project(self, **facts: Any) -> dict[str, Any]:
-        value = self.db.act_now(self.cast.editor, projects.create, {**FACTS, **facts}, zone="EAST").value
+    def project(self, ledger: str = "reserve", **facts: Any) -> dict[str, Any]:
+        value = self.db.act_now(self.cast.editor, projects.create, {**FACTS, **facts}, zone="EAST", ledger=ledger).value
         assert isinstance(value, dict)
         return value
 
@@ -302,6 +302,22 @@ async def test_zones_lists_and_mine(sqlite_editor: Browser, sqlite_cast: Cast) -
     page = await office.get("/zones/EAST")
     assert all(word in page.text for word in ("East Park", "12.5", "A、B"))
     assert (await sqlite_editor.post("/zones/EAST", data={"name": "Mine"})).status_code == 403
+
+
+async def test_the_register_of_zones_shows_what_counts_officially(sqlite_editor: Browser) -> None:
+    proper = {
+        "planned_start_month": "2026-10",
+        "investor_name": "A",
+        "signed_on": "2026-01-05",
+        "sponsor_leader": "C",
+        "responsible_person": "D",
+        "location": "B",
+    }
+    sqlite_editor.project(total_investment_yuan=111 * 10**6)
+    sqlite_editor.project(name="Yard", ledger="upcoming", total_investment_yuan=333 * 10**6, **proper)
+    page = await sqlite_editor.get("/zones")
+    assert "(+1 pending)" in page.text
+    assert ("1.11" in page.text, "3.33" in page.text) == (True, False)
 
 
 async def test_a_reader_gets_no_controls_and_a_masked_phone(sqlite_editor: Browser, sqlite_cast: Cast) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import random
 import struct
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -106,14 +105,14 @@ SHEET_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:o
         pytest.param(lambda: b"a,b\n\x81\x7f\xff", "a.csv", {"encoding"}, id="neither-utf8-nor-gb18030"),
     ],
 )
-def test_a_poisoned_file_is_refused_in_time(build: Callable[[], bytes], filename: str, codes: set[str]) -> None:
+def test_a_poisoned_file_is_refused_before_its_child_runs_out_of_time(
+    build: Callable[[], bytes], filename: str, codes: set[str]
+) -> None:
     data = build()
-    started = time.monotonic()
     with pytest.raises(Invalid) as refusal:
         read_workbook(data, filename)
     assert refusal.value.code in codes
     assert refusal.value.msgid.format(**refusal.value.values)
-    assert time.monotonic() - started < 10
 
 
 def test_other_archives_are_not_workbooks() -> None:

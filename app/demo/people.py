@@ -18,6 +18,8 @@ GIVEN = tuple(
 UNITS = ("装备产业专班", "新材料专班", "医药食品专班", "招商一局", "招商二局", "投资促进局", "重点项目办", "经济发展局")
 SERVICE_UNITS = ("行政审批服务部一窗", "项目代办服务中心", "企业服务中心")
 LEADERS_A_ZONE, PERSONS_A_ZONE = 5, 9
+HOST_LEADER, HOST_EDITOR = "郭启明", "李文静"
+"""They sign in to the demo, so they answer for projects of its first zone and have something under "my projects"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,11 @@ class Staff:
 def staff(position: int, seed: int) -> Staff:
     """The staff of the zone at ``position`` in the city's list. No name occurs twice in the city."""
     each = LEADERS_A_ZONE + PERSONS_A_ZONE
-    names = [surname + given for surname in SURNAMES for given in GIVEN]
+    names = [name for surname in SURNAMES for given in GIVEN if (name := surname + given) != HOST_LEADER]
     random.Random(f"people/{seed}").shuffle(names)
     mine = names[position * each : (position + 1) * each]
+    if position == 0:
+        mine[0], mine[LEADERS_A_ZONE + 7] = HOST_LEADER, HOST_EDITOR
     rng = random.Random(f"units/{seed}/{position}")
     units = tuple(rng.sample(UNITS, 5))
     persons = tuple(

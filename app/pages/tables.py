@@ -150,7 +150,7 @@ class Table:
         shown = figures.amount(amount["official_sum"], self.view.unit) if amount["official_known"] else ""
         more = amount["sum"] - amount["official_sum"]
         tip = self._say("{amount} more pending", amount=figures.amount(more, self.view.unit)) if more else ""
-        return f'{said}<span title="{escape(tip)}">{shown}</span>' if tip else f"{said}{shown}"
+        return f'{said} <span title="{escape(tip)}">{shown}</span>' if tip else f"{said} {shown}"
 
     def _counted(self, head: Head) -> str:
         return f"<span class=cnt>{escape(counted(head, self.language))}</span>"

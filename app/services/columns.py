@@ -239,15 +239,22 @@ def headings(columns: tuple[Column, ...]) -> list[tuple[str, list[Column]]]:
     return found
 
 
-ON_PAPER = {"light": 84, "yuan": 116, "percent": 84, "state": 108, "number": 72}
-"""Widths on paper where they differ from the screen's: figures may not touch, bars are not printed."""
+ON_PAPER: dict[str, int] = {
+    "light": 92, "yuan": 116, "percent": 84, "state": 108, "number": 72, "day": 144, "month": 108, "phone": 180,
+    "responsible_person": 104, "sponsor_leader": 104, "service_person": 104,
+}  # fmt: skip
+"""Widths on paper by key or kind where they differ from the screen's: figures may not touch, a day, a phone number and a
+name stand in one line, bars are not printed."""
+NAME_ON_PAPER, NUMBER_ON_PAPER = 232, 44
 
 
-NAME_ON_PAPER, NUMBER_ON_PAPER = 220, 44
+def _on_paper(column: Column | None) -> int:
+    if column is None:
+        return NAME_ON_PAPER
+    return ON_PAPER.get(column.key) or ON_PAPER.get(column.kind, column.width)
 
 
 def paper_width(column: Column | None, columns: tuple[Column, ...]) -> int:
     """Class number of a column's width on paper, its share of the sheet in half percents; None: the project's name."""
-    whole = sum(ON_PAPER.get(c.kind, c.width) for c in columns) + NAME_ON_PAPER + NUMBER_ON_PAPER
-    own = NAME_ON_PAPER if column is None else ON_PAPER.get(column.kind, column.width)
-    return max(SMALLEST, min(LARGEST, round(200 * own / whole)))
+    whole = sum(map(_on_paper, (None, *columns))) + NUMBER_ON_PAPER
+    return max(SMALLEST, min(LARGEST, round(200 * _on_paper(column) / whole)))

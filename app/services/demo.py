@@ -8,15 +8,18 @@ import orjson
 
 from app import clock
 from app.demo import city
+from app.demo.lists import lists
+from app.demo.people import HOST_EDITOR, HOST_LEADER, staff
 from app.demo.plenty import many_projects, many_zones
 from app.demo.projects import SIZES, projects
 from app.desk import Desk
 from app.engine import Sql
 from app.errors import Conflict, Invalid
-from app.models import Project, Setting, Zone
+from app.models import Person, Project, Setting, Zone
 from app.rules.access import Act
 from app.rules.codes import Relation
-from app.services import families, industries, people, zones
+from app.services import families, industries, people, units, zones
+from app.services import lists as listed
 from app.services.entering import setting
 from app.services.projects import enter, entered_on
 from app.words import say
@@ -52,9 +55,10 @@ def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
     industries.put(desk, city.industries())
     desk.keep(Setting(key=BAND, value=orjson.dumps({"seed": seed}).decode()))
     desk.reason = say("Demo data", desk.language)
-    count = sum(_zone(desk, code, seed) for code in SIZES)
+    made = [project for at, code in enumerate(SIZES) for project in _zone(desk, code, at, seed)]
+    _lists(desk, made)
     more_zones, more_projects = SCALES[scale]
-    return {"zones": len(SIZES) + more_zones, "projects": count + _plenty(desk, more_zones, more_projects, seed)}
+    return {"zones": len(SIZES) + more_zones, "projects": len(made) + _plenty(desk, more_zones, more_projects, seed)}
 
 
 def _plenty(desk: Desk, zone_count: int, project_count: int, seed: int) -> int:
@@ -70,12 +74,12 @@ def _plenty(desk: Desk, zone_count: int, project_count: int, seed: int) -> int:
     return len(rows)
 
 
-def _zone(desk: Desk, code: str, seed: int) -> int:
+def _zone(desk: Desk, code: str, position: int, seed: int) -> list[Project]:
     zone_id = zones.id_of(desk, code)
     made: dict[str, Project] = {}
     drafts = projects(code, seed, today=clock.today())
     if not drafts:
-        return 0
+        return []
     opening = next((d["opening_month"] for d in drafts if d.get("opening_month")), None)
     zone = zones.find(desk, code)
     zone.reporting_month = opening
@@ -97,7 +101,26 @@ def _zone(desk: Desk, code: str, seed: int) -> int:
     everything = [*parents, *children]
     enter(desk, everything)
     people.follow_names(desk, everything)
-    return len(everything)
+    _units_of_people(desk, code, position, seed)
+    return everything
+
+
+def _units_of_people(desk: Desk, code: str, position: int, seed: int) -> None:
+    """Each person's unit, where both answer for something."""
+    by_name = {unit["name"]: unit["id"] for unit in units.list_(desk, code)}
+    belongs = {name: by_name.get(unit) for name, unit, _ in staff(position, seed).persons}
+    rows = [person for person in desk.rows(Person, *units.of_zone(desk, code)) if belongs.get(person.name)]
+    for person in rows:
+        person.unit_id = belongs[person.name]
+    desk.keep(rows)
+
+
+def _lists(desk: Desk, made: list[Project]) -> None:
+    """The lists of the city, each with its projects in the order of their numbers."""
+    for facts, members in lists(made, clock.today()):
+        listed.create(desk, facts)
+        for number, project in enumerate(members, 1):
+            listed.put(desk, facts["code"], project.id or 0, {"number": str(number)})
 
 
 def _project(zone_id: int, draft: dict[str, Any]) -> Project:
@@ -117,8 +140,8 @@ def accounts(desk: Desk) -> list[tuple[str, str, str, list[str]]]:
     """Who gets a one-time link on the first start: (sign-in name, name, role, codes of zones)."""
     home = [next(iter(SIZES))]
     return [
-        ("editor", "李文静（演示）", "editor", home),
-        ("reviewer", "孙立川（演示）", "reviewer", home),
-        ("leader", "郭启明（演示）", "leader", []),
-        ("administrator", "管理员（演示）", "administrator", []),
+        ("editor", HOST_EDITOR, "editor", home),
+        ("reviewer", "孙立川", "reviewer", home),
+        ("leader", HOST_LEADER, "leader", []),
+        ("administrator", "管理员", "administrator", []),
     ]

@@ -21,7 +21,7 @@ Record = dict[str, Any]
 COMPREHENSIVE = "comprehensive"
 MOST = 300
 """Zones on one page of the register; the search finds the others."""
-SUMS = Sql("SELECT zone_id, ledger, projects, official, total_investment_yuan_sum FROM total")
+SUMS = Sql("SELECT zone_id, ledger, projects, official, total_investment_yuan_official_sum FROM total")
 """The maintained sums of every zone; only those of zones she sees are looked at."""
 GONE = (
     "id", "code", "name", "ledger", "disposition", "disposition_on", "disposition_reason", "destination", "total_investment_yuan",
@@ -32,7 +32,7 @@ GONE = (
 def register(desk: Desk, q: str = "") -> Record:
     """The zones she may see whose name holds ``q``: ``{items, more}``. Three statements, however many zones there are.
 
-    Each has its newest overall rank, the one before, and per ledger (official, pending, total investment in yuan).
+    Each has its newest overall rank, the one before, and per ledger (official, pending, official total investment in yuan).
     """
     every = [
         z
