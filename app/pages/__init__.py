@@ -63,7 +63,8 @@ def render(
     """The page, or one block of it. ``reader`` is None before anybody has signed in."""
     language = reader.language if reader else language_of(request)
     token = LANGUAGE.set(language)
-    context |= {"request": request, "reader": reader, "path": request.url.path, "menu": menu(request, reader)}
+    path, shown = request.url.path, menu(request, reader)
+    context |= {"request": request, "reader": reader, "path": path, "menu": shown, "here": here(path, shown)}
     try:
         if block:
             html = render_block(templates, template, block, **context)
@@ -99,9 +100,10 @@ def back_address(request: Request, default: str = "/") -> str:
     return quote(sent, safe="/?&=%,-_.~:+") if safe else default
 
 
+LEDGERS = "/ledgers/in_construction"
 MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/overview", Word("Overview"), None),
-    ("/ledgers/in_construction", Word("Ledgers"), None),
+    (LEDGERS, Word("Ledgers"), None),
     ("/my", Word("My projects"), None),
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
@@ -113,11 +115,22 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
 """Address, msgid, and the act without which it is not shown."""
 
 
-def menu(request: Request, reader: Frame | None) -> list[tuple[str, str]]:
+Menu = tuple[tuple[str, str], ...]
+"""Address and msgid of each entry."""
+
+
+def menu(request: Request, reader: Frame | None) -> Menu:
     """What the menu shows her: pages that exist and that she may open."""
     if reader is None:
-        return []
-    return [(to, title) for to, title, act in MENU if _exists(request, to) and (act is None or reader.may(act))]
+        return ()
+    return tuple((to, title) for to, title, act in MENU if _exists(request, to) and (act is None or reader.may(act)))
+
+
+def here(path: str, shown: Menu) -> str:
+    """The entry of the menu under which a page stands; empty for none."""
+    if "/ledgers/" in path:
+        return LEDGERS
+    return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 
 
 def _exists(request: Request, address: str) -> bool:

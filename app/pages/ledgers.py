@@ -32,7 +32,6 @@ OFFERED = {
     Ledger.COMPLETED: ("industry", "sponsor_leader", "kind"),
 }
 """Filters that each ledger offers as a menu."""
-LIGHTS = ("red", "yellow", "green", "none")
 
 
 def view_of(request: Request) -> View:
@@ -149,7 +148,6 @@ def context(request: Request, reader: Frame, view: View, sheet: Sheet) -> dict[s
         "lists": datalists(columns, reader.language, sheet.industries) if own else {},
         "ledgers": tuple(Ledger),
         "offered": OFFERED[view.ledger],
-        "lights": LIGHTS,
         "edits": own,
         "new_address": f"/projects/new?ledger={view.ledger.value}" + (f"&zone={view.zone}" if view.zone else ""),
         "title": f"{name} {word(view.ledger, 'Ledger', reader.language)}".strip(),
