@@ -151,14 +151,19 @@ class Desk:
         raise Stale(extra={"current_version": row.since, "changed": since, "id": row.id})
 
     def changes_since(self, row: Kept, version: int) -> list[dict[str, Any]]:
-        """What was changed in this row after act ``version``, field by field, oldest first."""
+        """What was changed in this row after act ``version``, field by field, oldest first.
+
+        A private field is told in clear to who may read it, so that neither side of a conflict is lost; else as None.
+        """
         noun = BY_MODEL[type(row)]
-        found = []
-        for seq, diff, at, name, reason in self.link.rows(
+        found, clearly = [], self.may(Act.PHONE_READ)
+        for seq, diff, clear, at, name, reason in self.link.rows(
             CHANGES_SINCE, {"noun": noun.name, "id": row.id, "seq": version}
         ):
+            private = orjson.loads(clear) if clear and clearly else {}
             for field_, sides in orjson.loads(diff).items():
-                before, after = (None, None) if field_ in noun.private | noun.secret else sides
+                hidden = field_ in noun.private | noun.secret
+                before, after = private.get(field_, (None, None)) if hidden else sides
                 told = {"field": field_, "before": before, "after": after}
                 found.append({**told, "by": name, "at": at, "reason": reason, "version": seq})
         return found
@@ -272,7 +277,8 @@ class Desk:
 _SHAPES: dict[Hashable, Sql] = {}
 
 CHANGES_SINCE = Sql(
-    "SELECT c.seq, c.diff, a.at, a.actor_name, a.reason FROM change c JOIN act a ON a.seq = c.seq "
+    "SELECT c.seq, c.diff, p.clear, a.at, a.actor_name, a.reason FROM change c JOIN act a ON a.seq = c.seq "
+    "LEFT JOIN change_private p ON p.seq = c.seq AND p.n = c.n "
     "WHERE c.noun = :noun AND c.row_id = :id AND c.seq > :seq ORDER BY c.seq"
 )
 

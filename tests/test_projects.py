@@ -103,6 +103,14 @@ def test_a_stale_save_is_refused_with_what_was_changed_since_and_by_whom(cast: C
     assert refused.value.extra["current_version"] > read["version"]
 
 
+def test_both_telephone_numbers_of_a_conflict_are_told(cast: Cast) -> None:
+    read = made(cast, phone="138 0000 0001")
+    amend(cast, read, "reviewer", phone="138 0000 0002")
+    with pytest.raises(Stale) as refused:
+        amend(cast, read, phone="138 0000 0003")
+    assert [(c["before"], c["after"]) for c in refused.value.extra["changed"]] == [("138 0000 0001", "138 0000 0002")]
+
+
 def test_a_stale_save_of_another_field_goes_through_and_says_what_else_is_new(cast: Cast) -> None:
     read = made(cast, park="东区")
     amend(cast, read, "reviewer", park="西区")
