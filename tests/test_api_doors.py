@@ -29,6 +29,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_responsibilities": {"items": [{"role": "responsible_person", "person_id": 1}]},
     "hand_over": {"from_person_id": 1, "to_person_id": 2},
     "preview_handover": {"from_person_id": 1, "to_person_id": 2},
+    "put_report": {"invested_yuan": 1, "progress_text": "foundations"},
     "create_list": {"code": "KEY-2027", "name": "Key projects"},
     "amend_list": {"owner_unit": "Office"},
     "put_place": {"number": "7"},
@@ -58,6 +59,10 @@ class Scene:
         self.list = web.post("/lists", json={"code": "KEY", "name": "Key projects"}).json()
         self.place = web.put(f"/lists/KEY/projects/{made['id']}", json={"number": "1"}).json()
         self.file = self.attach(made["id"], "admin").json()
+        started = {"ledger": "in_construction", "started_on": "2026-01-01", "override": True, "reason": "agreed"}
+        built = web.project(SECRET + " built", **started)
+        path = f"/projects/{built['id']}/reports/2026-02"
+        self.report = web.put(path, json=BODIES["put_report"]).json() | {"id": built["id"]}
         self.project = web.get(f"/projects/{made['id']}").json()
         self.answering = web.get(f"/projects/{made['id']}/responsibilities").json()
 
@@ -78,13 +83,13 @@ class Scene:
         if "{list}" in path:
             version = (self.place if "{id}" in path else self.list)["version"]
             return {"id": self.project["id"], "version": version}
-        kinds = {"/zones": {"version": 1}, "/units": self.unit, "/people": self.person}
+        kinds = {"/zones": {"version": 1}, "/units": self.unit, "/people": self.person, "/reports": self.report}
         found = next((thing for part, thing in kinds.items() if part in path), self.project)
         return {**found, "version": self.file["version"]} if "evidence_id" in path else found
 
     def address(self, path: str, name: str) -> str:
         id_ = self.target(path, name).get("id")
-        values = {"id": id_, "code": "EAST", "ledger": "reserve", "form": "csv", "source": "mine", "ref_id": "new"}
+        values = {"id": id_, "code": "EAST", "ledger": "reserve", "form": "csv", "source": "mine", "ref_id": "new", "month": "2026-02"}
         return path.format(**values, list="KEY", evidence_id=self.file["id"]).removeprefix(BASE)
 
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:

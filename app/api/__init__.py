@@ -19,11 +19,12 @@ def routers() -> list[APIRouter]:
         people,
         projects,
         references,
+        reports,
         settings,
         zones,
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, evidence, history, zones, people, lists, settings, document, health,
+        exports, ledgers, references, projects, moves, reports, evidence, history, zones, people, lists, settings, document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

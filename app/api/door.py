@@ -146,6 +146,14 @@ def path_id(request: Request, name: str = "id") -> int:
     return int(sent)
 
 
+def path_month(request: Request, name: str = "month") -> str:
+    """A month in the path, ``2026-06``. What cannot be one is simply not there."""
+    sent: str = request.path_params[name]
+    if not re.fullmatch(r"(19[5-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])", sent):
+        raise NotFound
+    return sent
+
+
 def path_text(request: Request, name: str) -> str:
     """A code in the path. What no code can be is simply not there."""
     sent: str = request.path_params[name]

@@ -29,6 +29,11 @@ EXAMPLES: dict[str, Any] = {
     "MoveNew": {"to": "in_construction", "on": "2026-11-02"},
     "DispositionNew": {"disposition": "suspended", "on": "2026-11-02", "reason": "资金未到位"},
     "OpeningEdit": {"month": "2026-05", "before_year_yuan": 97_660_000, "this_year_yuan": 66_040_000},
+    "ReportEdit": {
+        "cumulative_this_year_yuan": 70_000_000,
+        "progress_text": "主体封顶，设备安装",
+        "problems_government": "110 千伏外线未接通",
+    },
     "ZoneNew": {
         "code": "371500-HTZ",
         "name": "某高新技术产业开发区",

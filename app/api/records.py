@@ -20,6 +20,7 @@ from app.rules.codes import (
     Procedure,
     ProcedureState,
     Relation,
+    ReportState,
 )
 
 
@@ -100,6 +101,13 @@ class ProcedureRead(Answer):
     promised_on: Day | None
 
 
+class MonthRead(Answer):
+    """What the last reported month added."""
+
+    month: Month
+    invested_yuan: int | None
+
+
 class _ProjectPlace(Answer):
     id: int
     code: str
@@ -128,6 +136,8 @@ class _ProjectDerived(_Times):
     invested_before_this_year_yuan: int | None
     invested_this_year_yuan: int | None
     invested_to_date_yuan: int | None
+    incomplete_months: Annotated[list[Month], Field(description="Months that nobody reported; the sums lack them")]
+    month_report: Annotated[MonthRead | None, Field(description="The last month that counts, when there are reports")]
     first_planned_start_month: Month | None
     postponements: int
     procedures: dict[Procedure, ProcedureRead]
@@ -197,6 +207,30 @@ class OpeningRead(Answer):
     month: Month | None
     before_year_yuan: int | None
     this_year_yuan: int | None
+    version: Version
+
+
+class ReportRead(Answer):
+    """A month's report and what follows from it. ``given`` names the figure that was reported; the other one is derived."""
+
+    month: Month
+    invested_yuan: int | None
+    cumulative_this_year_yuan: int | None
+    invested_to_date_yuan: int | None
+    given: Literal["invested_yuan", "cumulative_this_year_yuan"] | None
+    funds_in_place_yuan: int | None
+    statistical_invested_yuan: int | None
+    foreign_utilised_usd: int | None
+    progress_text: str | None
+    problems_own: str | None
+    problems_government: str | None
+    next_steps: str | None
+    no_change_reason: str | None
+    no_change: bool
+    incomplete_months: list[Month]
+    state: ReportState
+    by: str | None
+    at: Moment
     version: Version
 
 

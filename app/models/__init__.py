@@ -7,12 +7,13 @@ from app.models.base import BY_MODEL, FOREVER, NOUNS, Kept, Noun, metadata
 from app.models.moves import Evidence, Import, Move, Origin
 from app.models.people import Account, ApiKey, Person, Responsibility, Unit
 from app.models.projects import Project, ProjectFacts
+from app.models.reports import Report, ReportFacts
 from app.models.zones import Indicator, Industry, Listing, ProjectList, Setting, Zone
 
 configure_mappers()  # rows are made without a session, so nothing else would finish the mappers
 
 __all__ = [
     "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Evidence", "Import", "Indicator", "Industry", "Kept", "Listing",
-    "Move", "Noun", "Origin", "Person", "Project", "ProjectFacts", "ProjectList", "Responsibility", "Setting", "Unit", "Zone",
+    "Move", "Noun", "Origin", "Person", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts", "Responsibility", "Setting", "Unit", "Zone",
     "core", "metadata",
 ]  # fmt: skip

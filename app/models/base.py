@@ -168,6 +168,12 @@ def yuan(title: str, *, group: FieldGroup | None = FieldGroup.AMOUNTS, **kw: Any
     )
 
 
+def signed_yuan(title: str, *, group: FieldGroup | None = FieldGroup.MONTH, **kw: Any) -> Any:
+    """An amount in whole yuan that may be below zero: what a month takes back (核减)."""
+    extra = {"kind": "yuan", "unit": "yuan"}
+    return _field(title, sa.BigInteger(), group=group, extra=extra, ge=-YUAN_LIMIT, le=YUAN_LIMIT, **kw)
+
+
 def count(title: str, most: int, *, unit: str, group: FieldGroup | None = FieldGroup.FACTS, **kw: Any) -> Any:
     """A whole number from 0 to ``most`` in ``unit``."""
     least = kw.pop("least", 0)

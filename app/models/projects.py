@@ -24,6 +24,7 @@ from app.models.base import (
     month,
     noun,
     ref,
+    signed_yuan,
     text,
     yuan,
 )
@@ -148,6 +149,9 @@ class Project(ProjectFacts, Kept, table=True):
     light: Light = choice("Light", Light, group=None, default="none", nullable=False)
     light_reason: str | None = json_text("Reason of the light")
     light_turns_on: Day | None = day("Light turns on", group=None)
+    figures_month: Month | None = month("Figures as of", group=None)
+    invested_this_month_yuan: int | None = signed_yuan("Invested in the month", group=None)
+    incomplete_months: str = json_text("Months without a report", default="[]", nullable=False)
     search_name: str = Field(
         default="",
         title="Sort key",

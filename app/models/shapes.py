@@ -14,14 +14,34 @@ from app.models.base import YUAN_LIMIT, Day, Month, Text
 from app.models.checking import Body, check, made_of
 from app.models.people import PersonFacts, UnitFacts
 from app.models.projects import ProjectFacts
+from app.models.reports import ReportFacts
 from app.models.zones import ZoneFacts
 from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole
 
 __all__ = [
-    "BatchNew", "BatchProject", "DispositionNew", "HandoverNew", "IndicatorsEdit", "ListEdit", "ListNew", "ListingEdit",
-    "MoveNew", "OpeningEdit", "PersonEdit", "PersonNew", "ProjectByReference", "ProjectEdit", "ProjectNew", "ResponsibilitiesEdit",
-    "UnitEdit", "UnitMerge", "UnitNew", "ZoneEdit",
-    "ZoneNew", "check",
+    "BatchNew",
+    "BatchProject",
+    "DispositionNew",
+    "HandoverNew",
+    "IndicatorsEdit",
+    "ListEdit",
+    "ListNew",
+    "ListingEdit",
+    "MoveNew",
+    "OpeningEdit",
+    "PersonEdit",
+    "PersonNew",
+    "ProjectByReference",
+    "ProjectEdit",
+    "ProjectNew",
+    "ReportEdit",
+    "ResponsibilitiesEdit",
+    "UnitEdit",
+    "UnitMerge",
+    "UnitNew",
+    "ZoneEdit",
+    "ZoneNew",
+    "check",
 ]  # fmt: skip
 
 Yuan = Annotated[int, Field(ge=0, le=YUAN_LIMIT)]
@@ -130,6 +150,11 @@ class _ZoneCode(Body):
 
 class _Why(Body):
     reason: Reason = None
+
+
+_report = made_of(ReportFacts, partial=False, name="ReportFacts")
+ReportEdit: Any = made_of(_joined("_", _report, _Why), partial=True, name="ReportEdit")
+"""A month's report: the month's amount or the year's cumulative. Fields left out stay as they are."""
 
 
 _zone = made_of(ZoneFacts, partial=False, name="ZoneFacts")

@@ -27,7 +27,7 @@ UNTOLD = frozenset(
     {
         "light_reason", "light_turns_on", "search_name", "code", "has_phases", "industry_code", "first_planned_start_month",
         "lists", "shares", "zone_id", "opening_accepted", "postponements", "entered_ledger_on", "construction_nature",
-        "invested_before_this_year_yuan", "invested_this_year_yuan", "invested_to_date_yuan", "plan_year", "disposition_on",
+        "invested_before_this_year_yuan", "invested_this_year_yuan", "invested_to_date_yuan", "invested_this_month_yuan", "figures_month", "incomplete_months", "plan_year", "disposition_on",
     }
 )  # fmt: skip
 """Fields that follow from others: history keeps them, the page does not repeat them."""
@@ -40,6 +40,7 @@ DONE: dict[str, Word] = {
     "put_back": Word("The value is what it was before; this too stands in history."),
     "created": Word("The project was added."),
     "saved": Word("Saved."),
+    "reported": Word("The month is reported; the sums follow."),
     "deleted": Word("The project is deleted. It can be restored here."),
     "undeleted": Word("The project is back."),
     "same": Word("It has this value already; nothing was changed."),

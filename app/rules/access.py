@@ -53,6 +53,7 @@ class Act(StrEnum):
     PROJECT_TRANSFER = "project.transfer"
     PEOPLE_AMEND = "people.amend"
     PEOPLE_HANDOVER = "people.handover"
+    REPORT_WRITE = "report.write"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_REMOVE = "evidence.remove"
     LIST_AMEND = "list.amend"
@@ -92,6 +93,7 @@ EDIT = {
     Act.PROJECT_EXIT,
     Act.PEOPLE_AMEND,
     Act.PEOPLE_HANDOVER,
+    Act.REPORT_WRITE,
     Act.EVIDENCE_ADD,
     Act.EVIDENCE_REMOVE,
     Act.IMPORT_RUN,

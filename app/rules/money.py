@@ -86,6 +86,22 @@ def spent(
         before, year = to_date, year + 1
 
 
+def last_counted(year: int, opening: Opening | None, reports: Iterable[Report]) -> str:
+    """The month whose end a row of ``year`` shows: the last reported or opening month of the year, else its January."""
+    known = [report.month for report in reports] + ([opening.month] if opening else [])
+    return max((month for month in known if int(month[:4]) == year), default=f"{year}-01")
+
+
+def in_month(report: Report, by_then: Spent, before: Spent | None) -> int | None:
+    """What the month alone added: as it was reported, else the cumulative less what the year had before."""
+    if report.invested_yuan is not None or report.cumulative_this_year_yuan is None:
+        return report.invested_yuan
+    earlier = 0 if before is None else before.this_year_yuan
+    if by_then.this_year_yuan is None or earlier is None or (before is not None and before.incomplete_months):
+        return None
+    return by_then.this_year_yuan - earlier
+
+
 def _expected_from(opening: Opening | None, first: str, year: int, known_from_zero: bool) -> str:
     """An older project that came without opening lacks the months of its first year before the zone went live."""
     if opening is None and not known_from_zero and int(first[:4]) == year:

@@ -16,7 +16,7 @@ def year_shown(row: Any, today: str) -> int:
     """The year whose figures the row shows: its plan's, else its opening's, else the calendar's."""
     if row.plan_year:
         return int(row.plan_year)
-    return int((row.opening_month or today)[:4])
+    return int((row.opening_month or row.figures_month or today)[:4])
 
 
 def derive(row: Any, today: str) -> None:
@@ -37,7 +37,12 @@ def derive(row: Any, today: str) -> None:
 
 
 def _money(row: Any, year: int) -> None:
-    """Until monthly reports arrive the opening is all that is known; without one the amounts are unknown, never zero."""
+    """Without monthly reports the opening is all that is known; without one the amounts are unknown, never zero.
+
+    With reports the amounts follow from other rows: ``services.reports`` has written them.
+    """
+    if row.figures_month is not None:
+        return
     if row.opening_month is None:
         row.invested_before_this_year_yuan = row.invested_this_year_yuan = row.invested_to_date_yuan = None
         return
@@ -63,7 +68,7 @@ def _light(row: Any, today: str) -> None:
         annual_plan_yuan=row.annual_plan_yuan,
         this_year_yuan=row.invested_this_year_yuan,
     )
-    lit = light(facts, today, row.opening_month)
+    lit = light(facts, today, row.figures_month or row.opening_month)
     row.light = lit.colour.value
     row.light_reason = orjson.dumps(lit.reason, option=orjson.OPT_SORT_KEYS).decode()
     row.light_turns_on = lit.turns_on

@@ -13,7 +13,18 @@ from app.rules.access import Act, FieldGroup
 from app.rules.codes import Procedure
 from app.rules.gates import evidence_wanted, to_complete
 from app.rules.ledgers import LEFT, doubt
-from app.services import entering, evidence, families, history, industries, lists, moves, projects, responsibilities
+from app.services import (
+    entering,
+    evidence,
+    families,
+    history,
+    industries,
+    lists,
+    moves,
+    projects,
+    reports,
+    responsibilities,
+)
 from app.services.records import record
 from app.services.zones import COLUMNS as ZONE_COLUMNS
 
@@ -22,7 +33,7 @@ HISTORY_ROWS = 20
 ACTS = {
     "move": Act.PROJECT_MOVE, "override": Act.PROJECT_OVERRIDE, "exit": Act.PROJECT_EXIT, "remove": Act.PROJECT_REMOVE,
     "restore": Act.PROJECT_RESTORE, "create": Act.PROJECT_CREATE, "people": Act.PEOPLE_AMEND, "prove": Act.EVIDENCE_ADD,
-    "unprove": Act.EVIDENCE_REMOVE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND,
+    "unprove": Act.EVIDENCE_REMOVE, "report": Act.REPORT_WRITE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND,
 }  # fmt: skip
 
 
@@ -38,6 +49,8 @@ class Whole:
     writes: frozenset[str]
     """Groups of fields she may write."""
     opening: Record
+    reports: list[Record]
+    """Month by month, newest first."""
     moves: list[Record]
     proofs: list[Record]
     wanted: list[tuple[str, ...]]
@@ -83,6 +96,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         may=may,
         writes=writes,
         opening=projects.opening(desk, id_) if row.deleted_at is None else {},
+        reports=reports.list_(desk, id_),
         moves=moves.history(desk, id_),
         proofs=evidence.list_(desk, id_),
         wanted=evidence_wanted(gates, facts, row.ledger) if row.pending else [],

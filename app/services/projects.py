@@ -16,7 +16,7 @@ from app.rules.access import Act
 from app.rules.codes import Disposition, Ledger
 from app.rules.identity import national_code
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
-from app.services import entering, families, people, reasons, zones
+from app.services import entering, families, people, reasons, reports, zones
 from app.services.industries import code_of
 from app.services.records import record, shape
 
@@ -135,6 +135,7 @@ def amend(desk: Desk, id_: int, edit: dict[str, Any], *, version: int | None, me
     desk.keep(project)
     families.joined(desk, project)
     people.follow_names(desk, [project], values.keys())
+    reports.follow_facts(desk, [project], values)
     found = record(desk, project)
     return {**found, "_merged": others} if others else found
 
@@ -248,6 +249,7 @@ def bulk(desk: Desk, chosen: list[tuple[int, int | None]], values: dict[str, Any
         projects.append(project)
     desk.keep(projects)
     people.follow_names(desk, projects, values.keys())
+    reports.follow_facts(desk, projects, values)
     return {"changed": len(projects), "ids": [p.id for p in projects]}
 
 
@@ -265,6 +267,7 @@ def amend_many(desk: Desk, edits: list[dict[str, Any]]) -> Record:
         names |= values.keys()
     desk.keep(projects)
     people.follow_names(desk, projects, names)
+    reports.follow_facts(desk, projects, names)
     return {"changed": len(projects), "ids": [p.id for p in projects]}
 
 
@@ -287,6 +290,7 @@ def put_opening(desk: Desk, id_: int, values: dict[str, Any], *, version: int | 
         reasons.refuse(late)
     apply(desk, project, changed)
     desk.keep(project)
+    reports.follow_facts(desk, [project], changed)
     return opening(desk, id_) | {"version": project.since}
 
 

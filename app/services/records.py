@@ -39,6 +39,8 @@ PLAIN = (
 MADE: dict[str, tuple[str, ...]] = {
     "ref": ("ref_source", "ref_id"),
     "zone": ("zone_id",),
+    "incomplete_months": ("incomplete_months",),
+    "month_report": ("figures_month", "invested_this_month_yuan"),
     "lists": ("lists",),
     "shares": ("shares",),
     "procedures": tuple(f"{p}_{part}" for p in Procedure for part in ("state", "promised_on")),
@@ -145,6 +147,11 @@ def _json(column: str) -> Callable[[At, Desk, Sequence[Row]], Make]:
     return of
 
 
+def _month_report(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
+    month, added = at["figures_month"], at["invested_this_month_yuan"]
+    return lambda row: {"month": row[month], "invested_yuan": row[added]} if row[month] is not None else None
+
+
 @lru_cache(maxsize=4096)
 def light_sentence(stored: str | None, language: str) -> str | None:
     """The sentence of a stored reason (code and numbers) in the reader's language."""
@@ -157,6 +164,8 @@ def light_sentence(stored: str | None, language: str) -> str | None:
 MAKERS: dict[str, Callable[[At, Desk, Sequence[Row]], Make]] = {
     "ref": _reference,
     "zone": _zone,
+    "incomplete_months": _json("incomplete_months"),
+    "month_report": _month_report,
     "lists": _json("lists"),
     "shares": _json("shares"),
     "procedures": _procedures,

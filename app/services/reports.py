@@ -1,0 +1,263 @@
+"""Monthly reports: what a month added, and how a project's row follows from its opening and its reports.
+
+A report gives the month's amount or the year's cumulative; the other follows. Until months are submitted and locked every
+report is a draft, and its figures count as provisional.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from app.desk import Desk
+from app.errors import Conflict, Invalid, NotFound
+from app.models import Project, Report
+from app.models.shapes import ReportEdit, check
+from app.rules import money
+from app.rules.access import Act
+from app.rules.codes import Ledger
+from app.rules.money import Opening, Spent, next_month
+from app.rules.settling import year_shown
+from app.services import reasons
+from app.services.naming import by_ids
+
+Record = dict[str, Any]
+FIGURES = ("invested_yuan", "cumulative_this_year_yuan")
+FACTS = (
+    *FIGURES, "funds_in_place_yuan", "statistical_invested_yuan", "foreign_utilised_usd", "progress_text", "problems_own",
+    "problems_government", "next_steps", "no_change_reason",
+)  # fmt: skip
+SHOWN = ("progress_text", "problems_own", "problems_government")
+"""Texts of the newest report that the project's row shows."""
+REPORTED = (Ledger.UPCOMING, Ledger.IN_CONSTRUCTION, Ledger.COMPLETED)
+FOLLOWED = frozenset(
+    {"plan_year", "opening_month", "opening_before_year_yuan", "opening_this_year_yuan", "started_on", "completed_on"}
+)
+"""Fields of a project on which its sums hang beside its reports."""
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def read(desk: Desk, id_: int, month: str) -> Record:
+    """One report with what follows from it. NotFound when nobody reported the month."""
+    found = next((r for r in list_(desk, id_) if r["month"] == month), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def exists(desk: Desk, id_: int, month: str) -> bool:
+    """Has the month been reported?"""
+    desk.get(Project, id_)
+    return any(row.month == month for row in _of(desk, [id_])[id_])
+
+
+def list_(desk: Desk, id_: int) -> list[Record]:
+    """The reports of a project, newest first: facts, ``state``, the derived figures, ``incomplete_months``."""
+    project = desk.get(Project, id_, deleted=True)
+    rows = _of(desk, [id_])[id_]
+    live_from = _live_from(desk, project.zone_id)
+    return [_told(project, rows, row, live_from) for row in reversed(rows)]
+
+
+def _told(project: Project, rows: list[Report], row: Report, live_from: str) -> Record:
+    by_then = _spent(project, rows, row.month, live_from)
+    facts = {name: getattr(row, name) for name in FACTS}
+    return {
+        "month": row.month,
+        **facts,
+        "invested_yuan": _added(project, rows, row, live_from),
+        "cumulative_this_year_yuan": by_then.this_year_yuan,
+        "invested_to_date_yuan": by_then.to_date_yuan,
+        "given": next((name for name in FIGURES if facts[name] is not None), None),
+        "no_change": row.no_change_reason is not None,
+        "incomplete_months": list(by_then.incomplete_months),
+        "state": row.state,
+        "by": row.reported_by,
+        "at": row.updated_at,
+        "version": row.since,
+    }
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None) -> Record:
+    """Report a month, or change its report; fields left out stay. The project's row follows in the same act.
+
+    Raises Invalid for a month that cannot be reported, two figures at once, a month below zero or money spent above the
+    total without a reason, and no figure, no text and no reason why nothing changed; Stale, Conflict.
+    """
+    project = desk.get(Project, id_, to=Act.REPORT_WRITE)
+    facts = check(ReportEdit, reasons.take(desk, values), partial=True)
+    _may_report(desk, project, month)
+    row = next((r for r in _of(desk, [id_])[id_] if r.month == month), None)
+    if row is not None:
+        desk.current(row, version)
+    row = row or Report(zone_id=project.zone_id, project_id=id_, month=month)
+    write(desk, [(project, row, facts)])
+    return read(desk, id_, month) | {"version": row.since}
+
+
+def write(desk: Desk, reported: list[tuple[Project, Report, Record]]) -> None:
+    """Set facts on reports (new or known) and let their projects follow: many at once for an import."""
+    for _, row, facts in reported:
+        _set(row, facts)
+        row.reported_by = desk.actor.name
+    desk.keep([row for _, row, _ in reported])
+    projects = list({project.id: project for project, _, _ in reported}.values())
+    before = {p.id: p.invested_to_date_yuan for p in projects}
+    by_project = follow(desk, projects)
+    for project, row, _ in reported:
+        _asks_why(desk, project, by_project[project.id or 0], row)
+        _within_total(desk, project, before[project.id])
+        _shown(project, row)
+    desk.keep(projects)
+
+
+def _set(row: Report, facts: Record) -> None:
+    if all(facts.get(name) is not None for name in FIGURES):
+        raise Invalid.one(
+            "/cumulative_this_year_yuan", "one_of", "Give the month's amount or the year's cumulative, not both"
+        )
+    for name, value in facts.items():
+        setattr(row, name, value)
+        if name in FIGURES and value is not None:  # the other one follows from now on
+            setattr(row, FIGURES[1 - FIGURES.index(name)], None)
+    said = [name for name in FACTS if getattr(row, name) is not None]
+    if not said:
+        raise Invalid.one("/no_change_reason", "required", "Report something, or say why nothing changed")
+    if row.no_change_reason is not None and all(getattr(row, name) is None for name in FIGURES):
+        row.invested_yuan = 0
+
+
+def _may_report(desk: Desk, project: Project, month: str) -> None:
+    if project.ledger not in REPORTED:
+        raise Conflict("Projects in reserve are not reported on by the month", code="not_reported")
+    if month > desk.today[:7]:
+        raise Invalid.one("/month", "in_the_future", "This month has not begun")
+    if project.opening_month is not None and month <= project.opening_month:
+        raise Invalid.one(
+            "/month", "in_the_opening", "Months up to {month} are part of the opening", month=project.opening_month
+        )
+
+
+def _asks_why(desk: Desk, project: Project, rows: list[Report], row: Report) -> None:
+    """A month below zero (核减) needs a reason."""
+    added = _added(project, rows, row, _live_from(desk, project.zone_id))
+    if added is not None and added < 0 and not desk.reason:
+        reasons.refuse([next(name for name in FIGURES if getattr(row, name) is not None)])
+
+
+def _within_total(desk: Desk, project: Project, before: int | None) -> None:
+    total, spent = project.total_investment_yuan, project.invested_to_date_yuan
+    if total is None or spent is None or spent <= total or desk.reason or (before is not None and before >= spent):
+        return
+    raise Invalid.one(
+        "/invested_yuan", "reason_required", "Spent {spent} yuan of {total} yuan", spent=spent, total=total
+    )
+
+
+def _shown(project: Project, row: Report) -> None:
+    if row.month == project.figures_month:
+        for name in SHOWN:
+            if getattr(row, name) is not None:
+                setattr(project, name, getattr(row, name))
+
+
+# ── what follows ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def follow(desk: Desk, projects: list[Project]) -> dict[int, list[Report]]:
+    """Write into the rows (not kept yet) what follows from opening and reports; the reports by project, oldest first."""
+    by_project = _of(desk, [p.id or 0 for p in projects])
+    for project in projects:
+        rows = by_project[project.id or 0]
+        if rows:
+            _settle(project, rows, _live_from(desk, project.zone_id), desk.today)
+    return by_project
+
+
+def follow_facts(desk: Desk, projects: list[Project], changed: Iterable[str]) -> None:
+    """After facts of projects changed on which the sums hang: their rows follow, and are kept."""
+    reported = [p for p in projects if p.figures_month is not None] if FOLLOWED & set(changed) else []
+    if reported:
+        follow(desk, reported)
+        desk.keep(reported)
+
+
+def _settle(project: Project, rows: list[Report], live_from: str, today: str) -> None:
+    month = money.last_counted(_year(project, rows, today), _opening(project), _facts(rows))
+    found = _spent(project, rows, month, live_from)
+    last = next((r for r in rows if r.month == month), None)
+    project.figures_month = month
+    project.invested_before_this_year_yuan = found.before_this_year_yuan
+    project.invested_this_year_yuan = found.this_year_yuan
+    project.invested_to_date_yuan = found.to_date_yuan
+    project.invested_this_month_yuan = _added(project, rows, last, live_from) if last else None
+    project.incomplete_months = orjson.dumps(found.incomplete_months).decode()
+
+
+def _year(project: Project, rows: list[Report], today: str) -> int:
+    """The year shown: the plan's, which only a person turns; without a plan that of the newest report."""
+    return year_shown(project, today) if project.plan_year else int(rows[-1].month[:4])
+
+
+def _spent(project: Project, rows: list[Report], month: str, live_from: str) -> Spent:
+    started, completed = project.started_on, project.completed_on
+    return money.spent(
+        month,
+        _opening(project),
+        _facts(r for r in rows if r.month <= month),
+        zone_live_from=live_from,
+        started_month=started[:7] if started else None,
+        completed_month=completed[:7] if completed else None,
+    )
+
+
+def _added(project: Project, rows: list[Report], row: Report, live_from: str) -> int | None:
+    before = next_month(row.month, -1)
+    opening = project.opening_month
+    known = None if row.month.endswith("-01") else _spent(project, rows, before, live_from)
+    if opening is not None and before < opening:
+        known = None
+    return money.in_month(_fact(row), _spent(project, rows, row.month, live_from), known)
+
+
+def _opening(project: Project) -> Opening | None:
+    if project.opening_month is None:
+        return None
+    return Opening(project.opening_month, project.opening_before_year_yuan, project.opening_this_year_yuan)
+
+
+def _fact(row: Report) -> money.Report:
+    return money.Report(row.month, row.invested_yuan, row.cumulative_this_year_yuan)
+
+
+def _facts(rows: Iterable[Report]) -> list[money.Report]:
+    return [_fact(row) for row in rows]
+
+
+def _of(desk: Desk, ids: list[int]) -> dict[int, list[Report]]:
+    found: dict[int, list[Report]] = defaultdict(list)
+    for row in by_ids(desk, Report, "of_projects", "project_id", ids):
+        found[row.project_id].append(row)
+    for rows in found.values():
+        rows.sort(key=lambda r: r.month)
+    return found
+
+
+def _live_from(desk: Desk, zone_id: int) -> str:
+    """The first month that a zone reports here: the one after its earliest opening, or its earliest report."""
+    zone = {"zone": zone_id}
+    opening: Any = desk.select(
+        Project, "live_opening",
+        lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone"), t.c.opening_month.is_not(None)).order_by(t.c.opening_month).limit(1),
+        zone, columns=("opening_month",),
+    )  # fmt: skip
+    reported: Any = desk.select(
+        Report, "live_report",
+        lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone")).order_by(t.c.zone_id, t.c.month).limit(1),
+        zone, columns=("month",),
+    )  # fmt: skip
+    known = [next_month(m) for (m,) in opening] + [m for (m,) in reported]
+    return min(known, default=desk.today[:7])
