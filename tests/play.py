@@ -230,7 +230,7 @@ class Play:
 
         found = [(c["version"], c["field"], c["before"], c["after"]) for c in self._asked(read) if c["field"] in FIELDS]
         wanted = [
-            (seq, f, None if f in PRIVATE else a, None if f in PRIVATE else b)
+            (seq, f, a, b)  # private ones too: a leader may read them
             for seq, changed, diff in self.world.changes
             if changed == id_ and seq > version
             for f, (a, b) in diff.items()

@@ -59,7 +59,12 @@ class Scene:
         self.list = web.post("/lists", json={"code": "KEY", "name": "Key projects"}).json()
         self.place = web.put(f"/lists/KEY/projects/{made['id']}", json={"number": "1"}).json()
         self.file = self.attach(made["id"], "admin").json()
-        started = {"ledger": "in_construction", "started_on": "2026-01-01", "override": True, "reason": "agreed"}
+        started: dict[str, Any] = {
+            "ledger": "in_construction",
+            "started_on": "2026-01-01",
+            "override": True,
+            "reason": "agreed",
+        }
         built = web.project(SECRET + " built", **started)
         path = f"/projects/{built['id']}/reports/2026-02"
         self.report = web.put(path, json=BODIES["put_report"]).json() | {"id": built["id"]}
@@ -89,7 +94,15 @@ class Scene:
 
     def address(self, path: str, name: str) -> str:
         id_ = self.target(path, name).get("id")
-        values = {"id": id_, "code": "EAST", "ledger": "reserve", "form": "csv", "source": "mine", "ref_id": "new", "month": "2026-02"}
+        values = {
+            "id": id_,
+            "code": "EAST",
+            "ledger": "reserve",
+            "form": "csv",
+            "source": "mine",
+            "ref_id": "new",
+            "month": "2026-02",
+        }
         return path.format(**values, list="KEY", evidence_id=self.file["id"]).removeprefix(BASE)
 
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:

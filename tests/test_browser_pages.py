@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from app import clock
 from app.db import house
 from app.desk import Desk
 from app.models import Account
@@ -72,7 +73,7 @@ def pages(city: Site) -> Iterator[str]:
         "/projects/{id:int}": ["/projects/45", "/projects/70", "/projects/70?edit=content", "/projects/71"],
         "/projects/{id:int}/move": ["/projects/45/move?to=in_construction", "/projects/70/move?to=reserve"],
         "/people/handover": [f"/people/handover?zone={ZONE}"],
-        "/lists/{code}": [],
+        "/lists/{code}": [f"/lists/city-key-{clock.today()[:4]}"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {"id": "70", "code": ZONE}

@@ -1,7 +1,6 @@
 """The columns of the ledgers as data: what each shows, how wide, under which heading, and which field it edits.
 
-The defaults follow the forms of the field and differ by ledger; the chooser has the rest. Figures of monthly reports are
-not among them until there are reports.
+The defaults follow the forms of the field and differ by ledger; the chooser has the rest.
 """
 
 from __future__ import annotations
@@ -150,6 +149,7 @@ DEFAULTS: dict[Ledger, tuple[Column, ...]] = {
         TOTAL,
         _field("invested_before_this_year_yuan", MONEY, 104, "To the end of last year"),
         _field("annual_plan_yuan", MONEY),
+        _field("invested_this_month_yuan", MONEY, title="This month"),
         _field("invested_this_year_yuan", MONEY, title="This year"),
         OF_PLAN,
         _field("invested_to_date_yuan", MONEY, title="Since the start"),

@@ -15,10 +15,11 @@ from app.demo.projects import SIZES, projects
 from app.desk import Desk
 from app.engine import Sql
 from app.errors import Conflict, Invalid
-from app.models import Person, Project, Setting, Zone
+from app.models import Person, Project, Report, Setting, Zone
 from app.rules.access import Act
 from app.rules.codes import Relation
-from app.services import families, industries, people, units, zones
+from app.rules.money import next_month
+from app.services import families, industries, people, reports, units, zones
 from app.services import lists as listed
 from app.services.entering import setting
 from app.services.projects import enter, entered_on
@@ -101,8 +102,24 @@ def _zone(desk: Desk, code: str, position: int, seed: int) -> list[Project]:
     everything = [*parents, *children]
     enter(desk, everything)
     people.follow_names(desk, everything)
+    _last_month(desk, [(made[d["key"]], d) for d in drafts if d.get("opening_month")])
     _units_of_people(desk, code, position, seed)
     return everything
+
+
+def _last_month(desk: Desk, told: list[tuple[Project, dict[str, Any]]]) -> None:
+    """The opening stands a month earlier, and the last month is reported, so that there is a report to look at."""
+    reported = []
+    for project, draft in told:
+        month, added = str(project.opening_month), draft.get("month_invested_yuan")
+        this_year = project.opening_this_year_yuan or 0
+        if added is None or added > this_year or month.endswith("-01") or project.has_phases:
+            continue
+        project.opening_month, project.opening_this_year_yuan = next_month(month, -1), this_year - added
+        report = Report(zone_id=project.zone_id, project_id=project.id or 0, month=month)
+        reported.append((project, report, {"invested_yuan": added, "progress_text": project.progress_text}))
+    desk.keep([project for project, _, _ in reported])
+    reports.write(desk, reported)
 
 
 def _units_of_people(desk: Desk, code: str, position: int, seed: int) -> None:
