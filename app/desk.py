@@ -22,6 +22,7 @@ from app.keep import Book, Signature
 from app.models.base import BY_MODEL, FOREVER, NOUNS, Kept
 from app.rules import access
 from app.rules.access import Act, Role
+from app.words import Word
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Kept)
@@ -100,7 +101,7 @@ class Desk:
         if not self.actor.sees(zone_id):
             raise NotFound
         if not access.may(self.actor.role, act):
-            raise Forbidden("Your role may not do this: {act}", act=f"act.{act.value}")
+            raise Forbidden("Your role may not do this: {act}", act=Word(f"act.{act.value}"))
         if self.word is None and act not in access.LOOKING:
             self.word = act
 

@@ -38,6 +38,61 @@ def test_a_program_gets_a_problem_with_every_fault_at_once(sqlite_web: Web) -> N
     }
 
 
+def test_all_that_is_wrong_with_an_address_is_said_at_once(sqlite_web: Web) -> None:
+    answer = sqlite_web.get(
+        "/projects?surprise=1&limit=x&light=pink&ledger=attic&total_investment_yuan__gte=much&updated_at__gt=2026-06-30"
+        "&planned_start_month=May&count=yes&count=exact&signed_on=2026-02-30&land_mu=NaN&zone=EAST&zone=WEST"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_parameter")
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [
+        ("/surprise", "unknown_parameter"),
+        *(
+            (f"/{name}", "bad_parameter")
+            for name in (
+                "limit", "light", "ledger", "total_investment_yuan__gte", "updated_at__gt", "planned_start_month",
+                "count", "count", "signed_on", "land_mu",
+            )
+        ),
+    ]  # fmt: skip
+    (missing,) = sqlite_web.get("/summary?light=red").json()["errors"]
+    assert missing["pointer"] == "/by"
+
+
+@pytest.mark.parametrize(
+    ("named", "sent", "code"),
+    [
+        ("planned_start_month", "2026-13", "not_a_month"),
+        ("planned_start_month", "2026-6", "not_a_month"),
+        ("planned_start_month", "1812-06", "out_of_range"),
+        ("signed_on", "2026-02-30", "not_a_day"),
+        ("signed_on", "2026-W01-1", "not_a_day"),
+        ("signed_on", "1812-06-30", "out_of_range"),
+    ],
+)
+def test_a_day_or_month_that_is_none_is_told_how_to_be_written(
+    sqlite_web: Web, named: str, sent: str, code: str
+) -> None:
+    (said,) = sqlite_web.post("/projects", json={"zone": "EAST", "name": "Mill", named: sent}).json()["errors"]
+    assert (said["pointer"], said["code"]) == (f"/{named}", code)
+
+
+def test_who_may_not_is_told_what_in_words_of_her_language(sqlite_web: Web) -> None:
+    told = [
+        sqlite_web.post(
+            "/projects", json={"zone": "EAST", "name": "Mill"}, key="read", headers={"Accept-Language": language}
+        ).json()["detail"]
+        for language in ("en", "zh-CN")
+    ]
+    assert told == ["Your role may not do this: add a project", "您的角色无权：新增项目"]
+
+
+@pytest.mark.parametrize("sent", [b"{", b"\xff", b"[" * 100_000, b"9" * 5000])
+def test_a_broken_body_is_explained_without_the_parsers_own_words(sqlite_web: Web, sent: bytes) -> None:
+    told = sqlite_web.post("/projects", content=sent, headers={"Accept-Language": "zh-CN"}).json()
+    assert (told["status"], told["code"]) == (400, "broken_json")
+    assert not {"codec", "Expecting", "limit", "recursion"} & set(told["detail"].split())
+
+
 def test_a_person_gets_a_page_in_her_frame_and_htmx_a_piece_of_one(sqlite_web: Web) -> None:
     sqlite_web.client.cookies.set("sanzhang", sqlite_web.cast.session("editor"))
     page = sqlite_web.get("//nowhere", key=None)

@@ -39,9 +39,17 @@ def parse(raw: bytes) -> Any:
     """The value of JSON text. Raises ``BadRequest`` for broken text, NaN, Infinity and fields given twice."""
     try:
         return json.loads(raw.decode("utf-8"), object_pairs_hook=_pairs, parse_constant=_not_json)
-    except (ValueError, RecursionError) as error:
-        said = "…" if isinstance(error, RecursionError) else str(error).split("\n")[0][:120]
-        raise BadRequest("The body is not JSON: {said}", code="broken_json", said=said) from error
+    except json.JSONDecodeError as error:
+        raise BadRequest(
+            "The body is not JSON: it breaks off at line {line}, column {column}",
+            code="broken_json",
+            line=error.lineno,
+            column=error.colno,
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadRequest("The body is not UTF-8", code="broken_json") from error
+    except (ValueError, RecursionError) as error:  # thousands of digits, thousands of brackets
+        raise BadRequest("The body is longer or deeper than any number or list may be", code="broken_json") from error
 
 
 async def read_all(request: Request) -> bytes:

@@ -17,7 +17,8 @@ from starlette.responses import Response
 
 from app.api import door
 from app.api.band import HEADER
-from app.errors import BadRequest, Problem, Refusal, Unauthenticated
+from app.api.parameters import refuse_unfit
+from app.errors import Refusal, Unauthenticated
 
 BASE = "/api/v1"
 
@@ -63,10 +64,6 @@ class Operation:
     """Further statuses with a body of the same shape, and what they mean."""
     example: Any = None
 
-    @property
-    def many(self) -> frozenset[str]:
-        return frozenset(p.name for p in self.query if p.many)
-
 
 def says(summary: str, *, description: str | None = None, **declared: Any) -> dict[str, Any]:
     """Keyword arguments for a router's decorator: the declaration of one operation."""
@@ -90,14 +87,13 @@ class OperationRoute(APIRoute):
         return declared
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        endpoint, operation = self.endpoint, self.operation
-        known, many = frozenset(p.name for p in operation.query), operation.many
+        endpoint, declared = self.endpoint, {p.name: p for p in self.operation.query}
 
         async def handle(request: Request) -> Response:
             try:
                 door.bearer(request)
                 if request.scope["query_string"]:
-                    refuse_unknown(request, known, many)
+                    refuse_unfit(request, declared)
                 response: Response = await endpoint(request)
             except Unauthenticated:
                 raise
@@ -111,26 +107,6 @@ class OperationRoute(APIRoute):
             return response
 
         return handle
-
-
-def refuse_unknown(request: Request, known: frozenset[str], many: frozenset[str]) -> None:
-    """An unknown parameter is refused, never ignored; so is one given twice that can only be meant once."""
-    seen: set[str] = set()
-    problems = []
-    for name, value in request.query_params.multi_items():
-        if name not in known:
-            problems.append(Problem(f"/{name[:80]}", "unknown_parameter", "There is no parameter of this name here"))
-        elif name in seen and name not in many:
-            problems.append(Problem(f"/{name}", "bad_parameter", "This parameter can be given once only"))
-        elif "\x00" in value or not _utf8(value):
-            problems.append(Problem(f"/{name}", "bad_parameter", "Control characters are not accepted"))
-        seen.add(name)
-    if problems:
-        raise BadRequest("A parameter of the address cannot be read", code="bad_parameter", problems=problems)
-
-
-def _utf8(value: str) -> bool:
-    return "\ufffd" not in value and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
 
 
 def router(tag: str) -> APIRouter:

@@ -52,19 +52,27 @@ def _trim(value: Any) -> Any:
     return value
 
 
+NO_DAY, NO_MONTH, NO_YEAR = "not a day", "not a month", "the year is out of range"
+"""Why a text is no day or month; ``models.checking`` has the sentence for each."""
+
+
 def _day(value: str) -> str:
-    if len(value) != 10:
-        raise ValueError("write the day as 2026-06-30")
-    parsed = date.fromisoformat(value)
+    try:
+        parsed = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(NO_DAY) from None
+    if parsed.isoformat() != value:
+        raise ValueError(NO_DAY)
     if not 1949 <= parsed.year <= 2200:
-        raise ValueError("the year is out of range")
-    return parsed.isoformat()
+        raise ValueError(NO_YEAR)
+    return value
 
 
 def _month(value: str) -> str:
-    if len(value) != 7 or value[4] != "-":
-        raise ValueError("write the month as 2026-06")
-    return _day(value + "-01")[:7]
+    try:
+        return _day(value + "-01")[:7]
+    except ValueError as error:
+        raise ValueError(NO_YEAR if str(error) == NO_YEAR else NO_MONTH) from None
 
 
 def _moment(value: str) -> str:

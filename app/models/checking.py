@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import PydanticUndefined
 
 from app.errors import Invalid, Problem
-from app.models.base import FOREVER, meta
+from app.models.base import FOREVER, NO_DAY, NO_MONTH, NO_YEAR, meta
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 DEEPEST = 20
@@ -61,16 +61,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "string_pattern_mismatch": ("malformed", "This is not written as it should be"),
     "too_long": ("too_long", "At most {most} entries"),
 }
-KIND_SENTENCES: dict[str, tuple[str, str]] = {
-    "day": ("not_a_day", "Write the day as 2026-06-30"),
-    "month": ("not_a_month", "Write the month as 2026-06"),
-}
 OTHER_SENTENCES: dict[str, tuple[str, str]] = {
-    "years": ("out_of_range", "The year must be between 1949 and 2200"),
+    NO_DAY: ("not_a_day", "Write the day as 2026-06-30"),
+    NO_MONTH: ("not_a_month", "Write the month as 2026-06"),
+    NO_YEAR: ("out_of_range", "The year must be between 1949 and 2200"),
     "plain": ("control_characters", "Control characters are not accepted"),
     "other": ("invalid", "This value cannot be accepted"),
 }
-YEARS, PLAIN, OTHER = OTHER_SENTENCES.values()
+PLAIN, OTHER = OTHER_SENTENCES["plain"], OTHER_SENTENCES["other"]
 HOUSE_SENTENCES: dict[str, tuple[str, str]] = {
     "ledger": ("only_by_move", "The ledger changes only by a move"),
     "started_on": ("only_by_move", "This day is written by the move"),
@@ -154,10 +152,7 @@ def _problem(shape: type[BaseModel], error: Any) -> Problem:
     if error.get("input") is None and kind.endswith("_type"):
         return Problem(where, *SENTENCES["missing"])
     if kind == "value_error":
-        if "out of range" in str(context.get("error")):
-            return Problem(where, *YEARS)
-        field = shape.model_fields.get(name)
-        return Problem(where, *KIND_SENTENCES.get(str(meta(field).get("kind")) if field else "", PLAIN))
+        return Problem(where, *OTHER_SENTENCES.get(str(context.get("error")), PLAIN))
     if kind == "too_long" and isinstance(error.get("input"), str):
         kind = "string_too_long"
     code, msgid = SENTENCES.get(kind, OTHER)
