@@ -197,6 +197,21 @@ def test_a_source_replaces_what_it_wrote_and_keeps_what_others_wrote(web: Web) -
     assert web.put(f"{address}?overwrite=true", json={"land_mu": 7}, key="write").json()["land_mu"] == 7
 
 
+def test_a_replacement_may_repeat_its_zone_and_its_days_but_not_change_them(web: Web) -> None:
+    address = "/projects/by-ref/erp/文〔2026〕7/1"
+    facts = {"name": "Mill", "zone": "EAST", "ledger": "in_construction", "planned_completion_month": "2027-06"}
+    made = web.put(address, json={**facts, "started_on": "2026-03-02"})
+    assert made.status_code == 201, made.text
+    same = web.put(address, json={**facts, "started_on": "2026-03-02", "land_mu": 4})
+    assert (same.status_code, same.json()["land_mu"]) == (200, 4)
+    other = web.put(address, json={"zone": "WEST", "started_on": "2026-03-03", "land_mu": 5})
+    assert {e["pointer"]: e["code"] for e in other.json()["errors"]} == {
+        "/zone": "only_by_transfer",
+        "/started_on": "only_by_move",
+    }
+    assert web.get(f"/projects/{made.json()['id']}").json()["land_mu"] == 4
+
+
 def test_a_reference_stays_taken_after_a_delete(web: Web) -> None:
     made = web.project(ref={"source": "erp", "id": "1"})
     web.delete(f"/projects/{made['id']}", version=made["version"])
@@ -222,7 +237,31 @@ def test_a_batch_is_all_or_nothing_or_each_by_itself(web: Web) -> None:
     assert [r["status"] for r in results] == [422, 201, 422, 200]
     assert results[2]["problem"]["errors"][0]["pointer"] == "/items/2/land_mu"
     assert results[1]["id"] == results[3]["id"]
+    assert results[0]["problem"]["errors"][0]["pointer"] == "/items/0/zone"
     assert [p["name"] for p in web.get("/projects").json()["items"]] == ["Good"]
+
+
+def test_an_atomic_batch_names_what_is_wrong_in_every_item_at_once(web: Web) -> None:
+    def item(n: int, **facts: Any) -> dict[str, Any]:
+        return {"ref": {"source": "s", "id": str(n)}, "name": f"P{n}", "zone": "EAST", **facts}
+
+    wrong = [item(0, zone="NOWHERE"), item(1), item(2, relation="phase")]
+    said = web.post("/projects/batch", json={"items": wrong}).json()
+    assert {e["pointer"] for e in said["errors"]} == {"/items/0/zone", "/items/2/relation"}
+    gate = web.post("/projects/batch", json={"items": [item(1), item(2, ledger="upcoming")]}).json()
+    assert (gate["status"], gate["code"], gate["item"]) == (409, "gate_not_met", 1)
+    assert web.get("/projects").json()["items"] == []
+    assert web.post("/projects/batch", json={"items": [item(1)]}, key="read").status_code == 403
+
+
+def test_what_has_not_happened_yet_is_no_fact(sqlite_web: Web) -> None:
+    made = sqlite_web.project()
+    gone = {"disposition": "lost", "on": "2199-01-01", "reason": "r"}
+    (said,) = sqlite_web.post(f"/projects/{made['id']}/dispositions", json=gone).json()["errors"]
+    assert (said["pointer"], said["code"]) == ("/on", "future")
+    opening = {"month": "2199-01", "before_year_yuan": 1}
+    (said,) = sqlite_web.put(f"/projects/{made['id']}/opening", json=opening, version=made["version"]).json()["errors"]
+    assert (said["pointer"], said["code"]) == ("/month", "future")
 
 
 @pytest.mark.parametrize("items", [None, [], {}, [1], [{}] * 1001])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -28,7 +29,7 @@ OVERWRITE = param("overwrite", "Take yours where somebody else changed a field s
 
 
 @router.put(
-    "/projects/by-ref/{source}/{ref_id}",
+    "/projects/by-ref/{source}/{ref_id:path}",
     **says(
         "Create or replace by your own reference",
         description="No If-Match is needed: a source may replace what it wrote itself. Fields left out stay as they are.",
@@ -85,13 +86,12 @@ async def batch(request: Request) -> Response:
 def _batch(desk: Desk, body: dict[str, Any], tell: Any) -> dict[str, Any]:
     atomic = bool(check(BatchNew, {**body, "items": []}).get("atomic", True))
     items = _items(body.get("items"))
-    checked = [_checked(n, item) for n, item in enumerate(items)]
-    wrong = [c for c in checked if isinstance(c, Invalid)]
-    if atomic and wrong:
-        raise Invalid(problems=[p for refusal in wrong for p in refusal.problems])
+    checked = [_checked(item) for item in items]
+    if atomic and any(isinstance(c, Invalid) for c in checked):
+        raise Invalid(problems=[p for n, c in enumerate(checked) if isinstance(c, Invalid) for p in _within(n, c)])
     results = iter(references.batch(desk, [c for c in checked if isinstance(c, dict)], atomic=atomic))
     found = [{"status": c.status, "refusal": c} if isinstance(c, Invalid) else next(results) for c in checked]
-    return {"items": [_result(f, tell) for f in found]}
+    return {"items": [_result(n, f, tell) for n, f in enumerate(found)]}
 
 
 def _items(items: Any) -> list[Any]:
@@ -100,23 +100,26 @@ def _items(items: Any) -> list[Any]:
     return items
 
 
-def _checked(n: int, item: Any) -> dict[str, Any] | Invalid:
-    """The item's values, or what is wrong with them, with its place in the batch."""
+def _checked(item: Any) -> dict[str, Any] | Invalid:
+    """The item's values, or what is wrong with them."""
     if not isinstance(item, dict):
-        return Invalid.one(f"/items/{n}", "wrong_type", "A group of fields is expected")
+        return Invalid.one("", "wrong_type", "A group of fields is expected")
     try:
         given = check(BatchProject, item)
     except Invalid as refusal:
-        return Invalid(
-            problems=[Problem(f"/items/{n}{p.pointer}", p.code, p.msgid, p.values) for p in refusal.problems]
-        )
-    if given.get("ref") is None:
-        return Invalid.one(f"/items/{n}/ref", "required", "This must be given")
-    return given
+        return refusal
+    return given if given.get("ref") is not None else Invalid.one("/ref", "required", "This must be given")
 
 
-def _result(found: dict[str, Any], tell: Any) -> dict[str, Any]:
+def _within(n: int, refusal: Refusal) -> list[Problem]:
+    """The problems of an item, with its place in the batch."""
+    return [replace(p, pointer=f"/items/{n}{p.pointer}") for p in refusal.problems]
+
+
+def _result(n: int, found: dict[str, Any], tell: Any) -> dict[str, Any]:
     if "refusal" in found:
-        return {"status": found["status"], "id": None, "version": None, "problem": tell(found["refusal"])}
+        refusal: Refusal = found["refusal"]
+        refusal.problems = _within(n, refusal)
+        return {"status": found["status"], "id": None, "version": None, "problem": tell(refusal)}
     record = found["record"]
     return {"status": found["status"], "id": record["id"], "version": record["version"], "problem": None}

@@ -284,6 +284,8 @@ def put_opening(desk: Desk, id_: int, values: dict[str, Any], *, version: int | 
     desk.current(project, version)
     given = reasons.take(desk, values)
     changed = {OPENING[n]: v for n, v in given.items() if n in OPENING}
+    if (given.get("month") or "") > desk.today[:7]:
+        raise Invalid.one("/month", "future", "The day of a fact cannot lie in the future")
     known = {c: getattr(project, c) for c in changed}
     late = [n for n, c in OPENING.items() if c in changed and known[c] is not None and known[c] != changed[c]]
     if late and not desk.reason:
@@ -307,6 +309,8 @@ def dispose(
     project = desk.get(Project, id_, to=Act.PROJECT_EXIT)
     desk.current(project, version)
     wanted = Disposition(disposition)
+    if on is not None and on > desk.today:
+        raise Invalid.one("/on", "future", "The day of a fact cannot lie in the future")
     if wanted != Disposition.ACTIVE and not desk.reason:
         reasons.refuse(["disposition"])
     if wanted == project.disposition:

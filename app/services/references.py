@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from app.desk import Desk
 from app.engine import Sql
-from app.errors import Conflict, NotFound, Refusal
+from app.errors import Conflict, Invalid, NotFound, Problem, Refusal
 from app.models import Project, ProjectFacts
+from app.models.checking import HOUSE_SENTENCES
 from app.models.shapes import ProjectEdit, check
-from app.services import moves, projects, reasons
+from app.rules.access import Act
+from app.rules.codes import Ledger
+from app.rules.ledgers import DATE_OF_MOVE
+from app.services import moves, projects, reasons, zones
 
 PLACED = ("zone", "ledger", "ref", "override", "started_on", "completed_on")
 WRITERS = Sql(
@@ -39,6 +44,7 @@ def upsert(
         return _create(desk, source, ref_id, given, placed), True
     if project.deleted_at is not None:
         raise Conflict("A deleted project has this reference; restore it", code="deleted", extra={"id": project.id})
+    _only_by_acts(desk, project, placed)
     _keep_others(desk, project, given, overwrite)
     record = projects.amend(desk, project.id or 0, given, version=None)
     ledger = placed.get("ledger")
@@ -46,6 +52,20 @@ def upsert(
         on = placed.get("completed_on" if ledger == "completed" else "started_on")
         record = moves.move(desk, project.id or 0, to=ledger, on=on, override=bool(placed.get("override")))
     return record, False
+
+
+def _only_by_acts(desk: Desk, project: Project, placed: dict[str, Any]) -> None:
+    """What a replacement may repeat but not change: the zone, and the days that a move writes (unless it is that move)."""
+    problems = []
+    if placed.get("zone") and zones.id_given(desk, placed["zone"]) != project.zone_id:
+        problems.append(Problem("/zone", "only_by_transfer", "The zone changes only by a transfer of the city office"))
+    moving = placed.get("ledger") not in (None, project.ledger)
+    written = DATE_OF_MOVE.get(Ledger(placed["ledger"])) if moving else None
+    for name in DATE_OF_MOVE.values():
+        if name in placed and name != written and placed[name] != getattr(project, name):
+            problems.append(Problem(f"/{name}", *HOUSE_SENTENCES[name]))
+    if problems:
+        raise Invalid(problems=problems)
 
 
 def _create(desk: Desk, source: str, ref_id: str, facts: dict[str, Any], placed: dict[str, Any]) -> dict[str, Any]:
@@ -93,10 +113,13 @@ def _keep_others(desk: Desk, project: Project, given: dict[str, Any], overwrite:
 def batch(desk: Desk, items: list[dict[str, Any]], *, atomic: bool) -> list[dict[str, Any]]:
     """Upsert many by reference, as one act: a result per item in order, ``{status, record | refusal}``.
 
-    ``atomic``: the first refusal refuses all, naming the item. Otherwise each item stands alone within the act: one that
+    ``atomic``: one refusal refuses all; wrong values of every item are named at once, under ``/items/<n>``. Otherwise each item stands alone within the act: one that
     is refused leaves nothing behind.
     """
+    if not desk.may(Act.PROJECT_CREATE):
+        desk.ask(Act.PROJECT_CREATE)  # who may write nothing is told so once, not a thousand times
     results: list[dict[str, Any]] = []
+    refused: list[Refusal] = []
     for n, item in enumerate(items):
         rest = dict(item)
         ref = rest.pop("ref")
@@ -107,7 +130,26 @@ def batch(desk: Desk, items: list[dict[str, Any]], *, atomic: bool) -> list[dict
             results.append({"status": 201 if created else 200, "record": record})
         except Refusal as refusal:
             if atomic:
-                refusal.extra = {**refusal.extra, "item": n}
-                raise
+                refused.append(_of_item(n, refusal))
             results.append({"status": refusal.status, "refusal": refusal})
+    if refused:
+        raise _joined(refused)
     return results
+
+
+def _of_item(n: int, refusal: Refusal) -> Refusal:
+    """The same refusal, saying which item it is about."""
+    refusal.extra = {**refusal.extra, "item": n}
+    refusal.problems = [replace(p, pointer=f"/items/{n}{p.pointer}") for p in refusal.problems]
+    return refusal
+
+
+def _joined(refused: list[Refusal]) -> Refusal:
+    """Wrong values of all items at once; any other refusal speaks for itself, the first one."""
+    other = next((r for r in refused if type(r) is not Invalid or not r.problems), None)
+    if other is not None or len(refused) == 1:
+        return other or refused[0]
+    first = refused[0]
+    same = all(r.code == first.code and r.msgid == first.msgid for r in refused)
+    problems = [p for r in refused for p in r.problems]
+    return Invalid(first.msgid, code=first.code, problems=problems) if same else Invalid(problems=problems)
