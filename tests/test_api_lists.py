@@ -187,6 +187,49 @@ def test_kept_sums_and_counted_ones_agree_and_a_blank_is_not_zero(web: Web) -> N
     assert east["zone"] == "EAST"
 
 
+def test_what_a_search_finds_is_summed_and_leaves_as_a_file(web: Web) -> None:
+    fill(
+        web,
+        [
+            {"name": "东方铝业", "total_investment_yuan": 3},
+            {"name": "西部铝材"},
+            {"name": "南方轴承", "total_investment_yuan": 5},
+        ],
+    )
+    found = web.get("/ledgers/reserve?q=铝&fields=name").json()
+    assert [(g["zone"], g["project_count"], g["total_investment_yuan"]) for g in found["groups"]] == [
+        ("EAST", 1, {"sum": 3, "known": 1}),
+        ("WEST", 1, {"sum": 0, "known": 0}),
+    ]
+    (whole,) = web.get("/summary?by=ledger&q=铝").json()["items"]
+    assert (whole["project_count"], whole["total_investment_yuan"]) == (2, {"sum": 3, "known": 1})
+    assert web.get("/summary?by=ledger&q=空气").json()["items"] == []
+    for form in ("csv", "xlsx"):
+        file = web.get(f"/ledgers/reserve.{form}?q=铝&sort=name")
+        assert file.status_code == 200, file.text
+    text = web.get("/ledgers/reserve.csv?q=铝").text
+    assert "东方铝业" in text and "西部铝材" in text and "南方轴承" not in text
+
+
+def test_groups_by_size_and_by_list(web: Web) -> None:
+    million = 1_000_000
+    totals = [None, 0, 50 * million - 1, 50 * million, 100 * million, 1999 * million, 5000 * million]
+    fill(web, [{"total_investment_yuan": total} for total in totals])
+    sizes = web.get("/summary?by=size").json()["items"]
+    assert [(s["size"], s["project_count"]) for s in sizes] == [
+        (None, 1), (0, 2), (50 * million, 1), (100 * million, 1), (1000 * million, 1), (2000 * million, 1),
+    ]  # fmt: skip
+    ids = [p["id"] for p in web.get("/projects?sort=id").json()["items"]]
+    for code, members in (("KEY", ids[:3]), ("BOND", ids[2:4])):
+        web.post("/lists", json={"code": code, "name": code})
+        for id_ in members:
+            assert web.put(f"/lists/{code}/projects/{id_}", json={}).status_code == 200
+    lists = web.get("/summary?by=list").json()["items"]
+    assert [(g["list"], g["project_count"]) for g in lists] == [(None, 3), ("BOND", 2), ("KEY", 3)]
+    both = web.get("/summary?by=zone,list,size&list=BOND").json()["items"]
+    assert {(g["zone"], g["list"]) for g in both} == {("EAST", "BOND"), ("EAST", "KEY"), ("WEST", "BOND")}
+
+
 # ── the feed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_the_feed_is_in_order_and_without_a_gap_page_by_page(web: Web) -> None:
     made = web.project("One")

@@ -22,7 +22,7 @@ from app.services import ledgers, summaries
 from app.services.asking import Asked
 
 router = api_router("Ledgers")
-BY = param("by", f"Groups, comma between: {', '.join(summaries.COLUMNS)}.", required=True)
+BY = param("by", f"Groups, comma between: {', '.join(summaries.GROUPS)}. {summaries.MEANING}", required=True)
 
 
 def ledger_of(request: Request) -> str:
@@ -67,7 +67,7 @@ async def list_city_ledger(request: Request) -> Response:
 
 
 def _groups(desk: Desk, asked: Asked) -> dict[str, Any]:
-    return {"groups": None if asked.q else summaries.summary(desk, asked, ("zone",))}
+    return {"groups": summaries.summary(desk, asked, ("zone",))}
 
 
 @router.get(
@@ -89,7 +89,7 @@ async def list_heads(request: Request) -> Response:
     **says(
         "Counts and sums by groups",
         description="By zone and ledger from sums that are kept; by anything else, or under a filter, counted when asked.",
-        query=(BY, ZONES, LEDGERS, AS_OF, AT_MONTH, *(f for f in FILTERS if f.name != "q")),
+        query=(BY, ZONES, LEDGERS, AS_OF, AT_MONTH, *FILTERS),
         headers=(IF_NONE_MATCH,),
         answer=listed(SummaryRead, paged=False),
         refuses=(404,),
@@ -98,8 +98,8 @@ async def list_heads(request: Request) -> Response:
 async def read_summary(request: Request) -> Response:
     as_of = await door.moment(request)
     by = tuple(request.query_params.get("by", "").split(","))
-    if not set(by) <= summaries.COLUMNS.keys() or len(set(by)) != len(by):
-        raise door.bad_parameter("by", "Choose one of: {choices}", choices=", ".join(summaries.COLUMNS))
+    if not set(by) <= set(summaries.GROUPS) or len(set(by)) != len(by):
+        raise door.bad_parameter("by", "Choose one of: {choices}", choices=", ".join(summaries.GROUPS))
     asked = question(request, seq=as_of)
     slow = not summaries.kept(asked, by)
     return await summed(

@@ -48,11 +48,11 @@ class ZoneGroup(CountsRead):
 
 
 class LedgerRead(Answer):
-    """A page of a ledger over several zones, with the sub-totals of all of them (null in a search)."""
+    """A page of a ledger over several zones, with the sub-totals of all of them."""
 
     items: list[ProjectRead]
     next: str | None
-    groups: list[ZoneGroup] | None
+    groups: list[ZoneGroup]
 
 
 class GatesRead(Answer):

@@ -14,6 +14,8 @@ from typing import Any
 AMOUNTS = ("total_investment_yuan", "annual_plan_yuan", "invested_this_year_yuan", "invested_to_date_yuan")
 LIGHTS = ("green", "yellow", "red", "none")
 GONE = ("lost", "withdrawn")
+SIZES = (0, 50_000_000, 100_000_000, 500_000_000, 1_000_000_000, 2_000_000_000)
+"""Lower bounds of the size classes, by total investment in yuan."""
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ class _Sheet:
         self.by = by or ("zone" if self.many else None)
         shown = ledger_columns.chosen(self.ledger, keys)
         self.columns = (ledger_columns.ZONE, *shown) if self.many else shown
-        self.asked = _listed(asked, self.by)
+        self.asked = ledgers.looked_up(desk, _listed(asked, self.by))
         self.needs = tuple(
             dict.fromkeys((*ALWAYS, *(n for c in self.columns for n in c.needs), *_group_needs(self.by)))
         )

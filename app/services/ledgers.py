@@ -7,6 +7,7 @@ same direction; a cursor holds the last values, the id and what was asked, so th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,13 +16,13 @@ import sqlalchemy as sa
 from app.desk import Desk, in_zones, zones_value
 from app.models import Project, core
 from app.rules.codes import Ledger
-from app.rules.counting import AMOUNTS, LIGHTS
+from app.rules.counting import AMOUNTS, LIGHTS, SIZES
 from app.services import zones
 from app.services.asking import Asked, Page, Phase, condition, cursor_of, keyset, order, read_cursor, sort_keys
 from app.services.searching import SEARCHED, found_ids, still_matches
 from app.services.whole_sums import added, of_all, of_zones
 
-__all__ = ["Asked", "Page", "choices", "count", "filtered", "grouped", "groups", "heads", "page"]
+__all__ = ["Asked", "Page", "choices", "count", "filtered", "grouped", "groups", "heads", "looked_up", "page"]
 
 COUNTABLE = (
     "industry",
@@ -200,6 +201,23 @@ def _counted(table: Any) -> list[Any]:
     return found
 
 
+def looked_up(desk: Desk, asked: Asked) -> Asked:
+    """The same question with its words looked up: the ids that they find stand in their place, so that it can be summed."""
+    if not asked.q:
+        return asked
+    columns = ("id", *SEARCHED)
+    rows = desk.select(
+        Project,
+        ("looked_up", asked.shape),
+        lambda q, t: _where(desk, asked, q, t),
+        _values(desk, asked),
+        columns=columns,
+        deleted=asked.deleted,
+    )
+    ids = tuple(r[0] for r in still_matches(asked.q, columns, rows))
+    return replace(asked, q=None, filters=(*asked.filters, ("id", "in", ids)), sort=asked.sort or ("-id",))
+
+
 def filtered(desk: Desk, asked: Asked) -> dict[str, Any]:
     """Count and sums of the rows that a filter leaves: a scan within what was asked for."""
     if asked.q:
@@ -265,13 +283,22 @@ def grouped(desk: Desk, asked: Asked, columns: tuple[str, ...]) -> dict[tuple[An
     rows = desk.select(
         Project,
         ("grouped", columns, asked.shape),
-        lambda q, t: _where(desk, asked, q, t).group_by(*(t.c[c] for c in columns)),
+        lambda q, t: _where(desk, asked, q, t).group_by(*(_grouping(t, c) for c in columns)),
         _values(desk, asked),
-        columns=lambda t: [*(t.c[c] for c in columns), *_counted(t)],
+        columns=lambda t: [*(_grouping(t, c) for c in columns), *_counted(t)],
         deleted=asked.deleted,
     )
     width = len(columns)
     return {tuple(row[:width]): _whole(row[width:]) for row in rows}
+
+
+def _grouping(table: Any, column: str) -> Any:
+    """A column, or the ``size`` of a project: the lower bound of its class, written out so that it is a constant."""
+    if column != "size":
+        return table.c[column]
+    total = table.c.total_investment_yuan
+    bounds: list[Any] = [sa.literal_column(str(size)) for size in reversed(SIZES)]
+    return sa.case((total.is_(None), sa.null()), *((total >= bound, bound) for bound in bounds))
 
 
 def flat(made: dict[str, Any]) -> dict[str, Any]:

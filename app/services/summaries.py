@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from app.desk import Desk
 from app.rules.codes import Ledger
-from app.services import ledgers, zones
+from app.services import ledgers, lists, zones
 from app.services.asking import Asked
 from app.services.records import zone_codes
 from app.services.whole_sums import Counted, of_all, of_zones
@@ -24,6 +25,11 @@ COLUMNS: dict[str, str] = {
     "sponsor": "sponsor_leader",
 }
 """What can be grouped by, and the column that holds it."""
+GROUPS = (*COLUMNS, "size", "list")
+MEANING = (
+    "`size` is the lower bound of a class of total investment in yuan (0, 50 million, 100 million, 500 million, 1 and 2 "
+    "billion). By `list` a project stands under each of its lists; null: on none."
+)
 
 Item = dict[str, Any] | orjson.Fragment
 _said: dict[tuple[int, tuple[str, ...], str | None], tuple[dict[str, Counted], list[Item]]] = {}
@@ -43,13 +49,26 @@ def summary(desk: Desk, asked: Asked, by: tuple[str, ...]) -> Sequence[Item]:
     Groups without a project are left out. Zone by zone over every zone, items may be finished JSON.
     """
     if not kept(asked, by):
-        return _items(desk, ledgers.grouped(desk, asked, tuple(COLUMNS[name] for name in by)), by)
+        return _items(desk, _counted(desk, ledgers.looked_up(desk, asked), by), by)
     if asked.zones is not None or not desk.actor.everywhere:
         ids = [zones.id_of(desk, code) for code in asked.zones] if asked.zones else desk.actor.zone_ids or ()
         return _items(desk, _summed(of_zones(desk.link, ids), asked.ledger, by), by)
     if by[0] == "zone":
         return _zone_by_zone(desk, asked.ledger, by)
     return _items(desk, _summed(of_all(desk.link).cells, asked.ledger, by), by)
+
+
+def _counted(desk: Desk, asked: Asked, by: tuple[str, ...]) -> Mapping[tuple[Any, ...], Sequence[int]]:
+    """Cells counted when asked. A project may be on several lists: each list is a filter and a count of its own."""
+    if "list" not in by:
+        return ledgers.grouped(desk, asked, tuple(COLUMNS.get(name, name) for name in by))
+    at, others = by.index("list"), tuple(name for name in by if name != "list")
+    cells: dict[tuple[Any, ...], Sequence[int]] = {}
+    for code in (*(found["code"] for found in lists.list_(desk)), None):
+        on = ("lists", "eq", "[]") if code is None else ("lists", "list", f'"{code}"')
+        for key, counted in _counted(desk, replace(asked, filters=(*asked.filters, on)), others).items():
+            cells[(*key[:at], code, *key[at:])] = counted
+    return cells
 
 
 def _items(desk: Desk, cells: Mapping[tuple[Any, ...], Sequence[int]], by: tuple[str, ...]) -> list[dict[str, Any]]:
