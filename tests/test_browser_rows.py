@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.site import Site
 from tests.test_browser_clerk import PASTE
-from tests.test_browser_sheet import LEDGER, cell, write
+from tests.test_browser_sheet import LEDGER, cell, saved, write
 
 pytestmark = pytest.mark.browser
 
@@ -110,3 +110,41 @@ def test_a_refused_entry_is_given_up_with_esc_and_the_register_stands_there_agai
         expect(plan).to_have_text("10,000")
         expect(plan).not_to_have_attribute("aria-invalid", "true")
         expect(sheet.locator(".call")).to_have_count(0)
+
+
+def test_parts_are_unfolded_by_mouse_and_by_key_and_edited_under_their_bundle(online: Site) -> None:
+    bundle, last = online.sow("总坊（演示）", "尾坊（演示）", ledger="reserve")
+    one, two = online.sow("子坊一（演示）", "子坊二（演示）", ledger="reserve", parent_id=bundle, relation="part")
+    with online.person("editor") as sheet:
+        sheet.goto("/zones/EAST/ledgers/reserve")
+        control, part = (
+            sheet.locator(f'#grid tr[data-id="{bundle}"] [data-tree]'),
+            cell(sheet, two, "responsible_person"),
+        )
+        expect(sheet.locator("#count")).to_contain_text("（拆分后 ")
+        expect(part).to_be_hidden()
+        control.click()
+        expect(control).to_have_attribute("aria-expanded", "true")
+        write(sheet, two, "responsible_person", "冯新宇")
+        cell(sheet, bundle, "name").dblclick(position={"x": 250, "y": 4})
+        sheet.keyboard.press("Control+a")
+        sheet.keyboard.type("新总坊（演示）")
+        sheet.keyboard.press("Enter")
+        saved(sheet, bundle, "name")
+        expect(control).to_have_text("2")
+        cell(sheet, bundle, "name").focus()
+        sheet.keyboard.press("-")
+        expect(part).to_be_hidden()
+        sheet.keyboard.press("ArrowDown")
+        assert sheet.evaluate("document.activeElement.closest('tr').dataset.id") == str(last), (
+            "what is folded is stepped over"
+        )
+        cell(sheet, bundle, "name").focus()
+        sheet.keyboard.press("+")
+        choose(sheet, one)
+        sheet.click("[data-remove]")
+        expect(control).to_have_text("1")
+        choose(sheet, bundle)
+        sheet.click("[data-duplicate]")
+        expect(sheet.locator(f'#grid tr[data-id="{two}"] + tr')).to_contain_text("总坊")
+    assert online.known(two)["responsible_person"] == "冯新宇"

@@ -29,6 +29,9 @@ class CountsRead(AmountsRead):
 
     project_count: Annotated[int, Field(description="The official figure: without 待核")]
     pending_count: Annotated[int, Field(description="另待核: in the ledger by a move without evidence")]
+    split_count: Annotated[
+        int, Field(description="拆分后: items of the official projects, a bundle taken as its parts")
+    ]
     lights: dict[Light, int]
     official: Annotated[AmountsRead, Field(description="The amounts without 待核")]
 

@@ -24,7 +24,17 @@ CHANGES = Sql(
     "SELECT c.row_id, c.seq, c.zone_id, c.diff, a.at, p.salt FROM change c LEFT JOIN act a ON a.seq = c.seq "
     "LEFT JOIN change_private p ON p.seq = c.seq AND p.n = c.n WHERE c.noun = :noun ORDER BY c.row_id, c.seq"
 )
-DECIDES = {"zone_id", "ledger", "disposition", "relation", "has_phases", "pending", "light", "deleted_at", *AMOUNTS}
+DECIDES = {
+    "zone_id",
+    "ledger",
+    "disposition",
+    "relation",
+    "has_phases",
+    "part_count",
+    "pending",
+    "light",
+    "deleted_at",
+} | set(AMOUNTS)
 """Fields that decide where a project counts."""
 UNHASHED = ("created_at", "updated_at", "id", "since", "search_name")
 Values = tuple[Any, ...]

@@ -75,8 +75,10 @@ COUNTED = (
     "official",
     *(f"light_{colour}" for colour in LIGHTS),
     *(f"{amount}{tail}" for amount in AMOUNTS for tail in ("_sum", "_known", "_official_sum", "_official_known")),
+    "split_extra",
 )
-"""What one cell of ``total`` counts, in the order of its columns."""
+"""What one cell of ``total`` counts, in the order of its columns. ``split_extra``: how many items more the official
+projects are once bundles are split into their parts."""
 
 
 def _cell(name: str, *keys: sa.schema.SchemaItem) -> sa.Table:

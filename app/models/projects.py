@@ -128,6 +128,7 @@ class Project(ProjectFacts, Kept, table=True):
     destination: str | None = text("Destination", 200, group=None)
     parent_id: int | None = ref("Parent", group=FieldGroup.FACTS, foreign_key="project.id", index=True)
     has_phases: bool = flag("Has phases", group=None, default=False, nullable=False)
+    part_count: int | None = count("Number of parts", 100_000, unit="", group=None)
     industry_code: str | None = text("Industry code", 40, group=None)
     started_on: Day | None = day("Started on", group=None)
     completed_on: Day | None = day("Completed on", group=None)

@@ -25,7 +25,7 @@ DOORS = {
 }  # fmt: skip
 UNTOLD = frozenset(
     {
-        "light_reason", "light_turns_on", "search_name", "code", "has_phases", "industry_code", "first_planned_start_month",
+        "light_reason", "light_turns_on", "search_name", "code", "has_phases", "part_count", "industry_code", "first_planned_start_month",
         "lists", "shares", "zone_id", "opening_accepted", "postponements", "entered_ledger_on", "construction_nature",
         "invested_before_this_year_yuan", "invested_this_year_yuan", "invested_to_date_yuan", "invested_this_month_yuan", "figures_month", "incomplete_months", "plan_year", "disposition_on",
     }

@@ -23,7 +23,8 @@ Painter = Callable[[Row], str]
 LIGHT_CLASS = {"green": "g", "yellow": "y", "red": "r", "none": "x"}
 STATE_CLASS = {None: "", "not_started": "p0", "in_progress": "p1", "done": "p2"}
 IDENTITY = (
-    "id", "since", "updated_at", "zone_id", "name", "marks", "pending", "disposition", "relation", "has_phases", "deleted_at"
+    "id", "since", "updated_at", "zone_id", "name", "marks", "pending", "disposition", "parent_id", "relation", "phase_no",
+    "has_phases", "part_count", "deleted_at",
 )  # fmt: skip
 """What every row needs beside its columns."""
 MOST_KEPT = 20_000
@@ -43,8 +44,34 @@ class Look(NamedTuple):
     """Groups of fields that may be edited."""
 
 
+class Written(NamedTuple):
+    """A finished row in pieces; between them stands what depends on its place in the page."""
+
+    own: str
+    """Its class, if it has one by itself."""
+    start: str
+    """Up to the number."""
+    middle: str
+    """From behind the number into the cell of the name."""
+    rest: str
+
+
+class Place(NamedTuple):
+    """Where a row stands among its relatives in a page."""
+
+    under: bool = False
+    """Under its parent."""
+    tucked: bool = False
+    """Out of sight until its parent is unfolded."""
+    children: int = 0
+    """How many stand under it."""
+    parent: str | None = None
+    """Its parent's name, when it stands by itself."""
+
+
+ALONE = Place()
 _looks: dict[Look, int] = {}
-_kept: dict[tuple[Any, ...], tuple[str, str]] = {}
+_kept: dict[tuple[Any, ...], Written] = {}
 
 
 def needs(columns: tuple[Column, ...]) -> tuple[str, ...]:
@@ -71,8 +98,8 @@ class Rows:
         self._look = _looks.setdefault(look, len(_looks))
         self._painters: dict[bool, list[Painter]] = {}
 
-    def row(self, values: Row, number: int | str, edits: bool) -> str:
-        """A row with its number in the page. ``edits``: the reader may edit rows of this row's zone."""
+    def row(self, values: Row, number: int | str, edits: bool, place: Place = ALONE) -> str:
+        """A row with its number and its place in the page. ``edits``: the reader may edit rows of this row's zone."""
         at = self.at
         zone = self.zones.get(values[at["zone_id"]])
         # with its moment, because a restored register has the same numbers for other rows
@@ -82,16 +109,47 @@ class Rows:
             while len(_kept) >= MOST_KEPT:
                 _kept.pop(next(iter(_kept)), None)  # the oldest
             found = _kept[key] = self._write(values, edits)
-        return f"{found[0]}{number}{found[1]}"
+        if place is ALONE:
+            own = f' class="{found.own}"' if found.own else ""
+            return f"<tr{own}{found.start}{number}{found.middle}{found.rest}"
+        classes = " ".join(c for c in (found.own, "kid" * place.under, "tucked" * place.tucked) if c)
+        own = f' class="{classes}"' if classes else ""
+        return f"<tr{own}{found.start}{number}{found.middle}{self._branch(values, place)}{found.rest}"
 
-    def _write(self, values: Row, edits: bool) -> tuple[str, str]:
+    def _branch(self, values: Row, place: Place) -> str:
+        """Before the name: the control that folds what stands under it, or whose child it is."""
+        if place.parent is not None:
+            title = escape(self.say("Belongs to {name}", name=place.parent))
+            return f'<span class=of title="{title}">{escape(place.parent)} ›</span>'
+        if not place.children:
+            return ""
+        heading = bool(values[self.at["has_phases"]])
+        said = escape(self.say("Phases and parts of {name}", name=values[self.at["name"]]))
+        return (
+            f'<button type=button class="fold tree" aria-expanded={"true" if heading else "false"} data-tree '
+            f'aria-label="{said}" title="{said}">{place.children}</button>'
+        )
+
+    def family(self, values: Row, kids: list[Row], number: int, edits: bool) -> tuple[str, int]:
+        """A row with its children under it, and the number of the next row. Phases are in sight, since they count and
+        have numbers; parts are folded away."""
+        heading = bool(values[self.at["has_phases"]])
+        found = []
+        for kid in (values, *kids):
+            place = Place(children=len(kids)) if kid is values else Place(under=True, tucked=not heading)
+            counts = self.counts(kid)
+            found.append(self.row(kid, number if counts else "", edits, place))
+            number += counts
+        return "".join(found), number
+
+    def _write(self, values: Row, edits: bool) -> Written:
         painters = self._painters.get(edits)
         if painters is None:
             painters = self._painters[edits] = [self._painter(c, edits) for c in self.look.columns]
         id_, at = values[self.at["id"]], self.at
         name = escape(values[at["name"]])
-        gone = " class=gone" if values[at["deleted_at"]] is not None else "" if self.counts(values) else " class=sub"
-        head = f'<tr data-id="{id_}" data-version="{values[at["since"]]}"{gone}><td class=c1><span class=no>'
+        own = "gone" if values[at["deleted_at"]] is not None else "" if self.counts(values) else "sub"
+        start = f' data-id="{id_}" data-version="{values[at["since"]]}"><td class=c1><span class=no>'
         box = (
             f'<input type=checkbox tabindex=-1 aria-label="{escape(self.say("Choose {name}", name=values[at["name"]]))}">'
             if edits
@@ -103,8 +161,9 @@ class Rows:
         rest = painters[1:] if light else painters
         link = f'<a href="/projects/{id_}" data-panel>{escape(values[at["marks"]] or "")}{name}</a>'
         tags = self._tags(values)
-        title = f'<th scope=row class="c2"{field}>{f"<div class=nm>{link}{tags}</div>" if tags else link}</th>'
-        return head, f"</span>{box}</td>{light}{title}{''.join(p(values) for p in rest)}</tr>"
+        name = f"<div class=nm>{link}{tags}</div>" if tags else link
+        middle = f'</span>{box}</td>{light}<th scope=row class="c2"{field}>'
+        return Written(own, start, middle, f"{name}</th>{''.join(p(values) for p in rest)}</tr>")
 
     def counts(self, values: Row) -> bool:
         """Has it a number of its own? Parts count with their parent, a heading with its phases."""

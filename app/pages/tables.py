@@ -8,10 +8,12 @@ from html import escape
 from typing import Any
 
 from app.pages import figures
-from app.pages.rows import LIGHT_CLASS, Rows, bar
+from app.pages.rows import ALONE, LIGHT_CLASS, Place, Row, Rows, bar
 from app.pages.views import UNKNOWN, View
 from app.rules.search_terms import fold, readings
+from app.services import ledgers
 from app.services.columns import Column
+from app.services.families import FOLDED
 from app.services.ledger_pages import Sheet
 from app.services.typed import codes_of
 from app.words import say, word
@@ -29,18 +31,6 @@ def numeral(n: int) -> str:
     return head + (DIGITS[ones] if ones else "")
 
 
-def counted(head: Head, language: str) -> str:
-    """27 个（另待核 3）: the official figure first."""
-    if not head["pending_count"]:
-        return say("{count} projects", language, count=f"{head['project_count']:,}")
-    return say(
-        "{count} projects ({pending} more pending)",
-        language,
-        count=f"{head['project_count']:,}",
-        pending=f"{head['pending_count']:,}",
-    )
-
-
 class Table:
     """Writes the body of one page of a ledger."""
 
@@ -49,6 +39,10 @@ class Table:
         self.lit = bool(columns) and columns[0].key == "light"
         self.first = rows.first
         self.order = {key: n for n, key in enumerate(sheet.groups, 1)}
+
+    def counted(self) -> str:
+        """How many projects the view holds, in the words of the total row."""
+        return ledgers.counted(self.sheet.head, self.language)
 
     def sum_row(self) -> str:
         """合计, on top. Of a search there is none: what was found is not a sum of anything."""
@@ -80,10 +74,21 @@ class Table:
             if by and values[at[by]] != group:
                 group = values[at[by]]
                 found.append(self.group_row(group))
+            edits, kids = rights.edits(values[at["zone_id"]]), self.sheet.under.get(values[at["id"]])
+            if kids:
+                rows, number = self.rows.family(values, kids, number, edits)
+                found.append(rows)
+                continue
             counts = self.rows.counts(values)
-            found.append(self.rows.row(values, number if counts else "", rights.edits(values[at["zone_id"]])))
+            found.append(self.rows.row(values, number if counts else "", edits, self._place(values)))
             number += counts
         return f"<tbody>{''.join(found)}</tbody>{self._more(number, group if by else None)}"
+
+    def _place(self, values: Row) -> Place:
+        """A row without children under it: a phase or a part that stands by itself says whose it is."""
+        at = self.rows.at
+        parent = self.sheet.parents.get(values[at["parent_id"]]) if values[at["relation"]] in FOLDED else None
+        return Place(parent=parent) if parent is not None else ALONE
 
     def _more(self, number: int, group: Any) -> str:
         following = self.sheet.page.next
@@ -153,7 +158,7 @@ class Table:
         return f'{said} <span title="{escape(tip)}">{shown}</span>' if tip else f"{said} {shown}"
 
     def _counted(self, head: Head) -> str:
-        return f"<span class=cnt>{escape(counted(head, self.language))}</span>"
+        return f"<span class=cnt>{escape(ledgers.counted(head, self.language))}</span>"
 
     def _say(self, msgid: str, **values: Any) -> str:
         return say(msgid, self.language, **values)

@@ -2,7 +2,7 @@
 
 A project counts once, in the ledger it is in. It does not count when it is deleted, lost or withdrawn, a part of a
 bundle (its parent counts), or a heading with phases (they count). It counts *officially* unless it is 待核: it came into
-its ledger by a move without evidence. A blank amount is unknown: it adds nothing to the sum and is not among the known.
+its ledger by a move without evidence. A bundle is one project and, split, as many items as it has parts. A blank amount is unknown: it adds nothing to the sum and is not among the known.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def count_row(row: Mapping[str, Any]) -> Cell | None:
         value = row[name]
         known = 0 if value is None else 1
         counted += [value or 0, known, (value or 0) * official, known * official]
+    counted.append(((row["part_count"] or 1) - 1) * official)
     return Cell(row["zone_id"], row["ledger"], tuple(counted))
 
 

@@ -42,6 +42,8 @@ class Asked:
     cursor: str | None = None
     deleted: str = "no"
     seq: int | None = field(default=None)
+    folded: bool = False
+    """Phases and parts stand under their parent: only rows that are listed at their own place."""
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -54,6 +56,7 @@ class Asked:
             self.search_shape,
             self.sort,
             self.deleted,
+            self.folded,
         )
 
     @property
@@ -70,7 +73,7 @@ class Asked:
     @property
     def digest(self) -> str:
         """What a cursor belongs to: the question without its page."""
-        said = repr((self.zones, self.ledger, self.filters, self.q, self.sort, self.deleted, self.seq))
+        said = repr((self.zones, self.ledger, self.filters, self.q, self.sort, self.deleted, self.seq, self.folded))
         return sha256(said.encode()).hexdigest()[:16]
 
 

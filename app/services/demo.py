@@ -17,7 +17,6 @@ from app.engine import Sql
 from app.errors import Conflict, Invalid
 from app.models import Person, Project, Report, Setting, Zone
 from app.rules.access import Act
-from app.rules.codes import Relation
 from app.rules.money import next_month
 from app.services import families, industries, people, reports, units, zones
 from app.services import lists as listed
@@ -97,8 +96,7 @@ def _zone(desk: Desk, code: str, position: int, seed: int) -> list[Project]:
             children.append(child)
     desk.keep(children)
     for child in children:
-        if child.relation == Relation.PHASE:
-            families.joined(desk, child)
+        families.joined(desk, child)
     everything = [*parents, *children]
     enter(desk, everything)
     people.follow_names(desk, everything)

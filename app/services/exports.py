@@ -26,7 +26,7 @@ from app.services.asking import Asked
 from app.services.columns import Column
 from app.services.demo import is_demo
 from app.services.industries import list_ as industry_list
-from app.services.ledger_pages import IN_LEDGER
+from app.services.ledger_pages import family_of, listed
 from app.services.preparing import ledger_named
 from app.services.typed import codes_of
 from app.sheets.forms import Form, FormColumn, FormGroup, FormLine
@@ -37,9 +37,13 @@ from app.words import say, word
 UNITS = {"wan": "万元", "yi": "亿元"}
 USUAL_UNIT = {Ledger.IN_CONSTRUCTION: "wan", Ledger.COMPLETED: "wan"}
 """Ledgers before construction are read in 亿元, the others in 万元."""
+Row = tuple[Any, ...]
+Maker = Callable[[Row, dict[str, int]], Any]
 TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 BATCH = 1000
-ALWAYS = ("id", "code", "since", "zone_id", "name", "marks")
+ALWAYS = (
+    "id", "code", "since", "zone_id", "name", "marks", "parent_id", "relation", "phase_no", "has_phases", "part_count",
+)  # fmt: skip
 NUMERALS = "一二三四五六七八九十"
 FORM_KINDS = {
     "yuan": "money",
@@ -105,7 +109,7 @@ class _Sheet:
         self.by = by or ("zone" if self.many else None)
         shown = ledger_columns.chosen(self.ledger, keys)
         self.columns = (ledger_columns.ZONE, *shown) if self.many else shown
-        self.asked = ledgers.looked_up(desk, _listed(asked, self.by))
+        self.asked = replace(ledgers.looked_up(desk, listed(asked, self.by)), cursor=None)
         self.needs = tuple(
             dict.fromkeys((*ALWAYS, *(n for c in self.columns for n in c.needs), *_group_needs(self.by)))
         )
@@ -119,6 +123,8 @@ class _Sheet:
         zone = zones.read(desk.at(None), asked.zones[0]) if asked.zones and len(asked.zones) == 1 else None
         self.form = self._form((zone["short_name"] or zone["name"]) if zone else say("All zones", self.language))
         self.count = 0
+        self.under: dict[int, list[Row]] = {}
+        """Phases and parts under the rows of the page under way."""
 
     def say(self, msgid: str, **values: Any) -> str:
         return say(msgid, self.language, **values)
@@ -138,18 +144,14 @@ class _Sheet:
             columns=(*first, *(self._column(c) for c in self.columns)),
             unit_line=self._unit_line(),
             band=self.say("Demo data") if is_demo(self.desk.at(None)) else "",
-            total_label=self.say("Total {count}", count=self.head["project_count"] + self.head["pending_count"]),
+            total_label=self.say("Total {counted}", counted=ledgers.counted(self.head, self.language)),
             totals=self._totals(self.head),
             footer=self.say("Page &P of &N"),
         )
 
     def _unit_line(self) -> str:
         said = self.say("Unit: {unit}", unit=self.unit)
-        counted = self.say(
-            "{official} projects, another {pending} pending",
-            official=self.head["project_count"],
-            pending=self.head["pending_count"],
-        )
+        counted = ledgers.counted(self.head, self.language)
         return "　　".join((said, counted, self.say("As of {day}", day=self._day())))
 
     def _day(self) -> str:
@@ -177,8 +179,8 @@ class _Sheet:
         return tuple(word(m, codes.__name__, self.language) for m in codes)
 
     def _totals(self, head: dict[str, Any]) -> dict[str, Any]:
-        """Sums under their columns; what nobody knows is left blank."""
-        sums = {n: a["sum"] for n, a in head["amounts"].items() if a["known"]}
+        """The official sums under their columns, as on the page; what nobody knows is left blank."""
+        sums = {n: a["official_sum"] for n, a in head["amounts"].items() if a["official_known"]}
         for column in self.columns:
             if column.kind == "percent" and sums.get(column.extra["whole"]) and column.extra["part"] in sums:
                 sums[column.key] = 100 * sums[column.extra["part"]] / sums[column.extra["whole"]]
@@ -199,14 +201,20 @@ class _Sheet:
                     self._group_label(key, shown), self._totals(self.groups[key]) if key in self.groups else {}
                 )
                 last = key
-            self.count += 1
-            name = f"{row[at['marks']] or ''}{row[at['name']]}"
-            yield FormLine((None, name, *(make(row, at) for make in makers)), row[at["code"]], row[at["since"]])
+            for one in (row, *self.under.get(row[at["id"]], ())):
+                self.count += 1
+                yield self._line(one, at, makers, under=one is not row)
 
-    def _rows(self) -> Iterator[tuple[Any, ...]]:
+    def _line(self, row: Row, at: dict[str, int], makers: list[Maker], *, under: bool) -> FormLine:
+        values = (None, f"{row[at['marks']] or ''}{row[at['name']]}", *(make(row, at) for make in makers))
+        counts = row[at["relation"]] != Relation.PART and not row[at["has_phases"]]
+        return FormLine(values, row[at["code"]], row[at["since"]], numbered=counts, level=int(under))
+
+    def _rows(self) -> Iterator[Row]:
         asked = replace(self.asked, limit=BATCH)
         while True:
             page = ledgers.page(self.desk, asked, self.needs)
+            self.under, _ = family_of(self.desk, asked, page)
             yield from page.rows
             if page.next is None:
                 return
@@ -215,10 +223,12 @@ class _Sheet:
     def _group_label(self, key: Any, number: int) -> str:
         name = self.zone_names.get(key, "") if self.by == "zone" else key or self.say("Not classified")
         group = self.groups.get(key)
-        count = group["project_count"] + group["pending_count"] if group else 0
-        return self.say("{number}. {name} ({count})", number=_numeral(number, self.language), name=name, count=count)
+        counted = ledgers.counted(group, self.language) if group else ""
+        return self.say(
+            "{number}. {name} {counted}", number=_numeral(number, self.language), name=name, counted=counted
+        )
 
-    def _maker(self, column: Column) -> Callable[[tuple[Any, ...], dict[str, int]], Any]:
+    def _maker(self, column: Column) -> Maker:
         first = column.needs[0]
         special = {
             "zone": lambda row, at: self.zone_names.get(row[at["zone_id"]], ""),
@@ -247,13 +257,6 @@ class _Sheet:
     def _state(self, state: str | None, promised: str | None) -> str | None:
         said = word(state, "ProcedureState", self.language) if state else ""
         return f"{said} {promised or ''}".strip() or None
-
-
-def _listed(asked: Asked, by: str | None) -> Asked:
-    """Those in the ledger, in the order of the page, group by group."""
-    sort = asked.sort or ("-total_investment_yuan",)
-    filters = asked.filters if any(f == "disposition" for f, _, _ in asked.filters) else (*asked.filters, IN_LEDGER)
-    return replace(asked, filters=filters, sort=(by, *sort) if by else sort, cursor=None)
 
 
 def _group_needs(by: str | None) -> tuple[str, ...]:

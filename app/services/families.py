@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
-from app.desk import Desk
+from app.desk import Desk, in_zones, zones_value
 from app.errors import Invalid
 from app.models import Project
+from app.rules.access import Act
 from app.rules.codes import Relation
+from app.rules.counting import GONE
 
 
 def children(desk: Desk, project: Project, *relations: str) -> list[Project]:
@@ -43,7 +47,8 @@ def check_parent(desk: Desk, project: Project) -> None:
 
 
 def joined(desk: Desk, project: Project) -> None:
-    """After a child was kept: its parents, old and new, are headings exactly while they have live phases."""
+    """After a child was kept: its parents, old and new, are headings exactly while they have live phases, and know how
+    many parts they are split into."""
     book = desk.book
     if book is None:
         return
@@ -52,7 +57,92 @@ def joined(desk: Desk, project: Project) -> None:
         parent = desk.rows(
             Project, "parent", lambda q, t: q.where(t.c.id == sa.bindparam("id")), {"id": parent_id}, deleted="with"
         )[0]
-        heading = bool(children(desk, parent, Relation.PHASE))
-        if parent.has_phases != heading:
-            parent.has_phases = heading
+        living = children(desk, parent)
+        parts = [c for c in living if c.relation == Relation.PART and c.disposition not in GONE]
+        facts = (any(c.relation == Relation.PHASE for c in living), len(parts) or None)
+        if (parent.has_phases, parent.part_count) != facts:
+            parent.has_phases, parent.part_count = facts
             desk.keep(parent)
+
+
+def recount(desk: Desk) -> int:
+    """Bundles whose number of parts was never written, by a register older than that number; how many. Run twice it
+    finds nothing more to do."""
+    desk.ask(Act.LIGHTS_TURN)
+    parts = desk.rows(
+        Project,
+        "parts_uncounted",
+        lambda q, t: q.where(t.c.relation == Relation.PART.value, _staying(t), _uncounted_parent(t)),
+    )
+    for project in {part.parent_id: part for part in parts}.values():
+        joined(desk, project)
+    return len(parts)
+
+
+def _uncounted_parent(table: Any) -> Any:
+    parent = table.alias("parent_")
+    return sa.exists().where(parent.c.id == table.c.parent_id, parent.c.part_count.is_(None))
+
+
+# ── in a list ────────────────────────────────────────────────────────────────────────────────────────────────────────
+FOLDED = (Relation.PHASE.value, Relation.PART.value)
+"""Children that stand under their parent. An expansion is a project of its own."""
+
+
+def _folds(table: Any) -> Any:
+    return sa.or_(*(table.c.relation == relation for relation in FOLDED))
+
+
+def _staying(table: Any) -> Any:
+    return sa.and_(*(table.c.disposition != gone for gone in GONE))
+
+
+def stands_by_itself(desk: Desk, table: Any) -> Any:
+    """The condition of a row that is listed at its own place: it is no phase or part whose parent is listed in the same
+    ledger. The parent is looked up by its id, and only for children, so a page still walks the index in its order."""
+    parent = table.alias("parent_")
+    here = [
+        parent.c.id == table.c.parent_id,
+        parent.c.ledger == table.c.ledger,
+        parent.c.deleted_at.is_(None),
+        _staying(parent),
+        # what the parent's row says decides whether its children are fetched: nobody is left out on both sides
+        sa.or_(parent.c.has_phases.is_(True), parent.c.part_count > 0),
+    ]
+    if desk.seq is not None:
+        here += [parent.c.since <= sa.bindparam("desk_seq"), parent.c.until > sa.bindparam("desk_seq")]
+    return sa.or_(table.c.relation.is_(None), sa.not_(_folds(table)), sa.not_(sa.exists().where(*here)))
+
+
+def under(desk: Desk, ledger: str, parents: list[int], columns: tuple[str, ...]) -> dict[int, list[tuple[Any, ...]]]:
+    """The phases and parts of these parents that are listed in ``ledger``, parent by parent in their order: one
+    statement. ``columns`` hold ``parent_id``, ``phase_no`` and ``id``."""
+    found = desk.select(
+        Project,
+        "under",
+        lambda q, t: q.where(
+            in_zones(t.c.parent_id, desk.link.dialect, "parents"),
+            _folds(t),
+            t.c.ledger == sa.bindparam("ledger_"),
+            _staying(t),
+        ),
+        {"parents": zones_value(desk.link.dialect, parents), "ledger_": ledger},
+        columns=columns,
+    )
+    parent_id, phase_no, id_ = (columns.index(name) for name in ("parent_id", "phase_no", "id"))
+    families: dict[int, list[tuple[Any, ...]]] = {}
+    for row in sorted(found, key=lambda row: (row[phase_no] or 0, row[id_])):
+        families.setdefault(row[parent_id], []).append(row)
+    return families
+
+
+def names(desk: Desk, ids: list[int]) -> dict[int, str]:
+    """The names of these projects."""
+    found = desk.select(
+        Project,
+        "names",
+        lambda q, t: q.where(in_zones(t.c.id, desk.link.dialect, "ids")),
+        {"ids": zones_value(desk.link.dialect, ids)},
+        columns=("id", "name"),
+    )
+    return dict(found)

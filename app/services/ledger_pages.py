@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -13,7 +13,7 @@ from app.desk import Desk
 from app.models import Project, Zone
 from app.rules.access import Act, FieldGroup
 from app.rules.ledgers import LISTED
-from app.services import industries, ledgers, preferences, zones
+from app.services import families, industries, ledgers, preferences, zones
 from app.services.asking import Asked, Page
 
 IN_LEDGER = ("disposition", "in", tuple(sorted(d.value for d in LISTED)))
@@ -55,6 +55,10 @@ class Sheet:
     """The columns she has chosen for this ledger, or None."""
     industries: tuple[str, ...] = ()
     """The city's list of industries, for who may write them."""
+    under: dict[int, list[tuple[Any, ...]]] = field(default_factory=dict)
+    """Rows of phases and parts that stand under a row of the page, by that row's id."""
+    parents: dict[int, str] = field(default_factory=dict)
+    """Names of the parents of phases and parts that stand by themselves."""
 
 
 def rights(desk: Desk) -> Rights:
@@ -71,15 +75,16 @@ def sheet(desk: Desk, asked: Asked, needs: Callable[[list[str] | None], tuple[st
     zone = _zone(desk, asked.zones[0]) if asked.zones else None
     heads = ledgers.heads(desk, asked.zones[0] if asked.zones else None)
     chosen = preferences.read(desk, f"columns.{ledger}")
-    listed = _listed(asked, by)
-    page = ledgers.page(desk, listed, needs(chosen))
+    question = listed(asked, by)
+    page = ledgers.page(desk, question, needs(chosen))
     first = asked.cursor is None
     plain = not asked.filters and not asked.q
-    head = heads[ledger] if plain else ledgers.filtered(desk, listed) if first else {}
-    groups = {g["key"]: g for g in ledgers.groups(desk, listed, by)} if by and not asked.q else {}
+    head = heads[ledger] if plain else ledgers.filtered(desk, question) if first else {}
+    groups = {g["key"]: g for g in ledgers.groups(desk, question, by)} if by and not asked.q else {}
+    under, parents = family_of(desk, question, page)
     named = _names(desk, asked, page, groups, by)
     known = tuple(i["name"] for i in industries.list_(desk)) if desk.may(Act.PROJECT_AMEND) and first else ()
-    return Sheet(zone, heads, head, page, groups, named, rights(desk), chosen, known)
+    return Sheet(zone, heads, head, page, groups, named, rights(desk), chosen, known, under, parents)
 
 
 def _zone(desk: Desk, code: str) -> dict[str, Any]:
@@ -87,11 +92,23 @@ def _zone(desk: Desk, code: str) -> dict[str, Any]:
     return now.remembered(("zone", code), lambda: zones.read(now, code))
 
 
-def _listed(asked: Asked, by: str | None) -> Asked:
-    """Only those in the ledger, group by group when grouped."""
+def listed(asked: Asked, by: str | None) -> Asked:
+    """Only those in the ledger, group by group when grouped. A whole ledger is folded; what a filter or a search has hit
+    is listed row by row, so that nothing hit is out of sight."""
     sort = asked.sort or (() if asked.q else ("-total_investment_yuan",))
     filters = (*asked.filters, *(() if any(f == "disposition" for f, _, _ in asked.filters) else (IN_LEDGER,)))
-    return replace(asked, filters=filters, sort=(by, *sort) if by and not asked.q else sort)
+    folded = not asked.filters and not asked.q
+    return replace(asked, filters=filters, sort=(by, *sort) if by and not asked.q else sort, folded=folded)
+
+
+def family_of(desk: Desk, asked: Asked, page: Page) -> tuple[dict[int, list[tuple[Any, ...]]], dict[int, str]]:
+    """The children under the rows of this page, and whose child stands by itself: one statement each, where there are
+    any."""
+    at = {name: n for n, name in enumerate(page.names)}
+    parts = [r[at["id"]] for r in page.rows if r[at["has_phases"]] or r[at["part_count"]]] if asked.folded else []
+    under = families.under(desk, str(asked.ledger), parts, page.names) if parts else {}
+    alone = {r[at["parent_id"]] for r in page.rows if r[at["relation"]] in families.FOLDED}
+    return under, families.names(desk, sorted(alone)) if alone else {}
 
 
 def _names(desk: Desk, asked: Asked, page: Page, groups: dict[Any, Any], by: str | None) -> dict[int, tuple[str, str]]:
@@ -124,11 +141,11 @@ def _among(column: Any, dialect: str) -> Any:
 
 def sums(desk: Desk, asked: Asked, by: str | None) -> Sheet:
     """The sums of a page without its rows: after an edit."""
-    listed = _listed(asked, by)
+    question = listed(asked, by)
     heads = ledgers.heads(desk, asked.zones[0] if asked.zones else None)
     plain = not asked.filters and not asked.q
-    head = heads[str(asked.ledger)] if plain else ledgers.filtered(desk, listed)
-    groups = {g["key"]: g for g in ledgers.groups(desk, listed, by)} if by and not asked.q else {}
+    head = heads[str(asked.ledger)] if plain else ledgers.filtered(desk, question)
+    groups = {g["key"]: g for g in ledgers.groups(desk, question, by)} if by and not asked.q else {}
     return Sheet(
         None,
         heads,
@@ -143,7 +160,7 @@ def sums(desk: Desk, asked: Asked, by: str | None) -> Sheet:
 
 def choices(desk: Desk, asked: Asked, field: str) -> list[tuple[Any, int]]:
     """The values of a field among the rows asked for, each with its count."""
-    return ledgers.choices(desk, _listed(asked, None), field)
+    return ledgers.choices(desk, listed(asked, None), field)
 
 
 def rows_of(desk: Desk, ids: list[int], names: tuple[str, ...]) -> tuple[Page, dict[int, tuple[str, str]], Rights]:

@@ -17,10 +17,11 @@ from app.desk import Desk, in_zones, zones_value
 from app.models import Project, core
 from app.rules.codes import Ledger
 from app.rules.counting import AMOUNTS, LIGHTS, SIZES
-from app.services import zones
+from app.services import families, zones
 from app.services.asking import Asked, Page, Phase, condition, cursor_of, keyset, order, read_cursor, sort_keys
 from app.services.searching import SEARCHED, found_ids, still_matches
 from app.services.whole_sums import added, of_all, of_zones
+from app.words import say
 
 __all__ = ["Asked", "Page", "choices", "count", "filtered", "grouped", "groups", "heads", "looked_up", "page"]
 
@@ -91,7 +92,10 @@ def _batch(
 
 def _walk(desk: Desk, asked: Asked, keys: list[Any], phase: Phase, query: Any, table: Any) -> Any:
     """One index walk of a page."""
-    return order(phase.where(_where(desk, asked, query, table), table), table, keys).limit(sa.bindparam("limit_"))
+    query = _where(desk, asked, query, table)
+    if asked.folded:
+        query = query.where(families.stands_by_itself(desk, table))
+    return order(phase.where(query, table), table, keys).limit(sa.bindparam("limit_"))
 
 
 def _where(desk: Desk, asked: Asked, query: Any, table: Any) -> Any:
@@ -158,11 +162,13 @@ def _whole(values: Any) -> list[int]:
 
 
 def head(counted: Any) -> dict[str, Any]:
-    """A row of ``core.COUNTED`` as the API gives it: official count first, then pending; each amount as sum and known."""
+    """A row of ``core.COUNTED`` as the API gives it: official count first, then pending and how
+    many items the official ones are once bundles are split; each amount as sum and known."""
     facts = dict(zip(core.COUNTED, counted or [0] * len(core.COUNTED), strict=True))
     return {
         "project_count": facts["official"],
         "pending_count": facts["projects"] - facts["official"],
+        "split_count": facts["official"] + facts["split_extra"],
         "lights": {colour: facts[f"light_{colour}"] for colour in LIGHTS},
         "amounts": {
             name: {
@@ -174,6 +180,17 @@ def head(counted: Any) -> dict[str, Any]:
             for name in AMOUNTS
         },
     }
+
+
+def counted(head: Mapping[str, Any], language: str) -> str:
+    """27 个（拆分后 31 项，另待核 3）: the official figure first; only what differs from it or is there is said beside it."""
+    more = []
+    if head["split_count"] != head["project_count"]:
+        more.append(say("{n} items once split", language, n=f"{head['split_count']:,}"))
+    if head["pending_count"]:
+        more.append(say("{n} more pending", language, n=f"{head['pending_count']:,}"))
+    said = say("{count} projects", language, count=f"{head['project_count']:,}")
+    return say("{said} ({more})", language, said=said, more=say(", ", language).join(more)) if more else said
 
 
 def _counted(table: Any) -> list[Any]:
@@ -198,7 +215,7 @@ def _counted(table: Any) -> list[Any]:
     for name in AMOUNTS:
         known = c[name].is_not(None)
         found += [total(c[name], counts), count(counts, known), total(c[name], official), count(official, known)]
-    return found
+    return [*found, total(c.part_count - 1, sa.and_(official, c.part_count > 1))]
 
 
 def looked_up(desk: Desk, asked: Asked) -> Asked:

@@ -6,6 +6,7 @@ which column is which field is remembered, and those cells are read exactly as t
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from app.sheets.workbook import Sheet
 from app.words import LANGUAGES, say
 
 SEARCHED = 12
+FIRST_COUNT = re.compile(r"\d[\d,]*")
 CAPTIONS = {
     "serial": "序号", "name": "项目名称", "zone": "开发区", "light": "灯", "class": "类别", "source": "来源",
     "construction_nature": "建设性质", "invested_before_this_year_yuan": "至上年底累计完成投资",
@@ -88,10 +90,10 @@ def _unit(cell: Any) -> Any:
 
 def _label(text: str) -> str:
     """The label of a total or group row."""
-    total = say("Total {count}", "en", count="")
     number, dot, rest = text.partition(". ")
-    if text.startswith(total):
-        return f"合计{text.removeprefix(total)}个"
+    counted = FIRST_COUNT.search(text)
+    if counted and any(text.startswith(say("Total {counted}", language, counted="")) for language in LANGUAGES):
+        return f"合计{counted[0].replace(',', '')}个"
     return f"一、{rest}" if dot and number.isdigit() else text
 
 

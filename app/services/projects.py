@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -248,6 +248,7 @@ def bulk(desk: Desk, chosen: list[tuple[int, int | None]], values: dict[str, Any
         apply(desk, project, values)
         projects.append(project)
     desk.keep(projects)
+    _rejoin(desk, projects, values.keys())
     people.follow_names(desk, projects, values.keys())
     reports.follow_facts(desk, projects, values)
     return {"changed": len(projects), "ids": [p.id for p in projects]}
@@ -266,9 +267,17 @@ def amend_many(desk: Desk, edits: list[dict[str, Any]]) -> Record:
         projects.append(project)
         names |= values.keys()
     desk.keep(projects)
+    _rejoin(desk, projects, names)
     people.follow_names(desk, projects, names)
     reports.follow_facts(desk, projects, names)
     return {"changed": len(projects), "ids": [p.id for p in projects]}
+
+
+def _rejoin(desk: Desk, projects: list[Project], names: Collection[str]) -> None:
+    """Parents of rows that became another's child, or no child any more."""
+    if not {"parent_id", "relation"}.isdisjoint(names):
+        for project in projects:
+            families.joined(desk, project)
 
 
 # ── opening, exits ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -64,6 +64,10 @@ class FormLine:
     values: Sequence[Any]
     key: str = ""
     version: int | None = None
+    numbered: bool = True
+    """It counts; a part or a heading of phases has no number."""
+    level: int = 0
+    """1: it stands under the line above, and can be folded away there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,11 @@ def write_csv(form: Form, lines: Iterable[FormLine | FormGroup]) -> Iterator[byt
     count = 0
     for line in lines:
         if isinstance(line, FormLine):
-            count += 1
-            cells = [_text(column, value, count) for column, value in zip(form.columns, line.values, strict=True)]
+            count += line.numbered
+            cells = [
+                _text(column, value, count if line.numbered else None)
+                for column, value in zip(form.columns, line.values, strict=True)
+            ]
             yield _row([*cells, guarded(line.key), "" if line.version is None else str(line.version)])
 
 
@@ -51,9 +54,9 @@ def _row(cells: list[str]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _text(column: FormColumn, value: Any, count: int) -> str:
+def _text(column: FormColumn, value: Any, count: int | None) -> str:
     if value is None:
-        return str(count) if column.kind == "serial" else ""
+        return str(count) if column.kind == "serial" and count is not None else ""
     if isinstance(value, str):
         return guarded(value)
     if column.kind == "money":

@@ -82,7 +82,7 @@ class _Writer:
         self.columns = list(form.columns)
         self.width = len(self.columns)
         self.row = 0
-        self.count = 0
+        self.count = self.number = 0
         self.formats = [styles.of(column) for column in self.columns]
 
     def write(self, lines: Lines) -> int:
@@ -115,6 +115,7 @@ class _Writer:
         sheet.repeat_rows(first_heading, first_data - 1)
         sheet.set_footer(f"&C{self.form.footer}")
         sheet.hide_gridlines(1)
+        sheet.outline_settings(True, False, True, False)  # the line that folds others stands above them
 
     def _head(self) -> None:
         """Title, band, unit line: each merged over the whole table."""
@@ -186,9 +187,12 @@ class _Writer:
 
     def _line(self, line: FormLine) -> None:
         self.count += 1
+        self.number += line.numbered
+        if line.level:
+            self.sheet.set_row(self.row, None, None, {"level": line.level})
         for at, value in enumerate(line.values):
             column = self.columns[at]
-            shown = self.count if value is None and column.kind == "serial" else value
+            shown = self.number if value is None and column.kind == "serial" and line.numbered else value
             self._cell(at, column, shown, self.formats[at])
         self.sheet.write_string(self.row, self.width, line.key, self.styles.hidden)
         if line.version is not None:

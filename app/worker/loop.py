@@ -13,7 +13,7 @@ from app import clock
 from app.db import Database, house
 from app.errors import Refusal
 from app.files import Files
-from app.services import evidence, lights, responsibilities
+from app.services import evidence, families, lights, responsibilities
 from app.settings import Settings
 from app.worker.imports import bring_in
 from app.worker.jobs import MOST_TRIES, Job, end, plan_once, take
@@ -32,15 +32,21 @@ def turn_names(db: Database, job: Job) -> None:
     db.act_now(house(door="system"), responsibilities.turn, job.arguments["day"])
 
 
+def count_parts(db: Database, job: Job) -> None:
+    """Bundles that an earlier version of the program left without their number of parts."""
+    db.act_now(house(door="system"), families.recount)
+
+
 def sweep_files(db: Database, job: Job) -> None:
     """Files that no act ever came to refer to."""
     db.read_now(lambda link: evidence.sweep(link, Files.of(db.settings)))
 
 
-NIGHTLY = ("turn_lights", "turn_names", "sweep_files")
+NIGHTLY = ("turn_lights", "turn_names", "count_parts", "sweep_files")
 """Once a day, in this order."""
 KINDS: dict[str, Callable[[Database, Job], None]] = {
-    "turn_lights": turn_lights, "turn_names": turn_names, "sweep_files": sweep_files, "import": bring_in,
+    "turn_lights": turn_lights, "turn_names": turn_names, "count_parts": count_parts,
+    "sweep_files": sweep_files, "import": bring_in,
 }  # fmt: skip
 """Every kind of job and what does it. Each is safe to run twice."""
 

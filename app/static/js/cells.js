@@ -6,7 +6,7 @@ export const table = () => document.getElementById('grid');
 export const wrap = () => document.getElementById('sheet');
 export const rowOf = (cell) => cell?.closest('tr[data-id]') ?? null;
 export const rowById = (id) => table()?.querySelector(`tr[data-id="${id}"]`) ?? null;
-export const rows = () => [...(table()?.querySelectorAll('tr[data-id]:not(.gone)') ?? [])].filter((row) => !row.classList.contains('shut'));
+export const rows = () => [...(table()?.querySelectorAll('tr[data-id]:not(.gone)') ?? [])].filter((row) => !row.matches('.shut, .tucked'));
 export const cellOf = (node) => node?.closest?.('#grid tr[data-id] > td, #grid tr[data-id] > th') ?? null;
 export const byField = (row, field) => [...(row?.cells ?? [])].find((cell) => cell.dataset.field === field) ?? null;
 export const address = () => sheet().dataset.ledger;

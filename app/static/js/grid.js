@@ -10,6 +10,7 @@ import { fill, undo } from './saving.js';
 import { fillDialog, dialog, say, t } from './shared.js';
 import { watchFar } from './far.js';
 import { applyFolds, fold, watchMore } from './sums.js';
+import { branchOf, unfold } from './tree.js';
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], PageUp: [-15, 0], PageDown: [15, 0], Home: [0, -999], End: [0, 999] };
 
@@ -47,6 +48,9 @@ function inSheet(event, cell, command) {
     if (open.length) fill(open, '');
   } else if (command || event.altKey) {
     return;
+  } else if (['+', '=', '-'].includes(event.key) && cell.matches('.c2') && branchOf(rowOf(cell))) {
+    event.preventDefault();
+    unfold(rowOf(cell), event.key !== '-');
   } else if (event.key === 'o' && !cell.dataset.field) {
     openPanel(rowOf(cell).dataset.id);
   } else if (cell.dataset.field && !cell.matches('.c2') && (event.key.length === 1 || event.key === 'Process' || event.key === 'Unidentified')) {
@@ -98,6 +102,8 @@ document.addEventListener('pointerover', (event) => {
 document.addEventListener('click', (event) => {
   const foldable = event.target.closest('[data-fold]');
   if (foldable) fold(foldable);
+  const branch = event.target.closest('[data-tree]');
+  if (branch) unfold(rowOf(branch));
   if (event.target.closest('[data-keys]')) help();
   const cell = cellOf(event.target);
   const dragged = pressed?.dragged;

@@ -4,6 +4,7 @@ import { callout, closeCallout, place } from './callout.js';
 import { edit } from './editor.js';
 import { ask, closeDialog, dialog, fillDialog, parse, say, t } from './shared.js';
 import { refreshSums } from './sums.js';
+import { BEFORE, below, carry, recount } from './tree.js';
 
 const queues = new Map();
 const undone = [];
@@ -23,14 +24,16 @@ export function save(cell, text, { reason = '', undo = null } = {}) {
 
 // Until the answer comes the cell shows what was typed; what was there is kept beside it, for paper and for taking back.
 function keepShown(cell) {
-  cell.dataset.kept = cell.textContent;
+  cell.dataset.kept = (cell.querySelector('a') ?? cell).textContent;
   cell.dataset.keptV = cell.dataset.v ?? '';
   cell.dataset.keptHtml = JSON.stringify([cell.innerHTML]);
 }
 
 function show(cell, text) {
   const option = [...(document.getElementById(`list-${cell.dataset.field}`)?.options ?? [])].find((o) => o.value === text);
+  const before = cell.querySelector(BEFORE);
   cell.textContent = option?.textContent ?? text;
+  if (before) cell.prepend(before);
 }
 
 // What the register has stands in the cell again; what was typed is given up.
@@ -126,6 +129,7 @@ export function renumber() {
     number = number ? number + 1 : Number(place.textContent) || 1;
     place.textContent = number;
   }
+  recount();
 }
 
 export function take(html, { tick = [] } = {}) {
@@ -134,7 +138,7 @@ export function take(html, { tick = [] } = {}) {
     const fresh = made.content.querySelector('tr');
     const old = rowById(made.dataset.row);
     if (old) merge(old, fresh);
-    else if (made.dataset.below) rowById(made.dataset.below)?.after(fresh);
+    else if (rowById(made.dataset.below)) below(rowById(made.dataset.below), fresh);
   }
   for (const [id, field] of tick) markSaved(byField(rowById(id), field));
   const said = page.querySelector('output');
@@ -152,6 +156,7 @@ function merge(old, fresh) {
   [...fresh.cells].forEach((cell, n) => {
     const was = old.cells[n];
     if (!was) { old.append(cell); return; }
+    if (was.matches('.c2')) carry(was, cell);
     if (n === 0 || was.matches('.edit, .no, .busy') || was.isEqualNode(cell)) return;
     const focused = document.activeElement === was;
     was.replaceWith(cell);
