@@ -21,7 +21,7 @@ export function kindOf(field) {
 // What a person would have typed to have this value; for a choice its code.
 export function typed(cell) {
   if (cell.dataset.v !== undefined) return cell.dataset.v;
-  if (cell.matches('.c2')) return cell.querySelector('a').textContent;
+  if (cell.matches('.c2')) return (cell.querySelector('a') ?? cell.lastChild ?? cell).textContent;
   return cell.textContent;
 }
 
