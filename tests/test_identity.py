@@ -12,6 +12,7 @@ from app.rules.identity import (
     credit_check,
     credit_code,
     filed_elsewhere,
+    filed_in,
     firm_key,
     mask_phone,
     national_code,
@@ -63,6 +64,14 @@ def test_what_is_not_a_national_code_is_none(typed: str) -> None:
 )
 def test_a_filing_in_another_region_is_a_warning(filed: str, zone: str, warns: bool) -> None:
     assert filed_elsewhere(f"2502-{filed}-04-01-000000", zone) is warns
+
+
+def test_a_zone_whose_code_has_no_region_is_warned_of_nothing() -> None:
+    code = "2502-371525-04-01-123456"
+    assert filed_in(code, "371502-ETDZ") == "371525"
+    assert filed_in(code, "371525-ETDZ") is None
+    assert filed_in(code, "EAST") is None
+    assert filed_in(None, "371502-ETDZ") is None
 
 
 def test_zone_codes_have_a_region_and_a_kind() -> None:

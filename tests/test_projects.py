@@ -8,7 +8,7 @@ import pytest
 
 from app.db import Database
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from app.services import history, ledgers, projects, references
+from app.services import history, ledgers, moves, projects, references
 from tests.cast import Cast
 
 YI = 10**8
@@ -227,6 +227,14 @@ def test_a_lost_project_leaves_the_sums_with_its_reason_and_comes_back(cast: Cas
     assert cast.database.ask_now(cast.editor, ledgers.heads, "EAST")["reserve"]["project_count"] == 1
 
 
+def test_a_project_cannot_leave_tomorrow(cast: Cast) -> None:
+    project = made(cast)
+    with pytest.raises(Invalid):
+        cast.database.act_now(
+            cast.by("editor", reason="Sold"), projects.dispose, project["id"], disposition="lost", on="2999-01-01"
+        )
+
+
 def upsert(cast: Cast, who: str = "editor", *, overwrite: bool = False, **body: Any) -> tuple[dict[str, Any], bool]:
     record, created = cast.database.act_now(
         cast.by(who), references.upsert, "oa", "77", body, overwrite=overwrite
@@ -246,6 +254,21 @@ def test_by_reference_a_source_replaces_what_it_wrote_and_keeps_what_others_chan
     field = refused.value.extra["fields"][0]
     assert (field["field"], field["before"], field["theirs"], field["yours"]) == ("park", "西区", "南区", "北区")
     assert upsert(cast, name="项目", park="北区", overwrite=True)[0]["park"] == "北区"
+
+
+def test_naming_another_ledger_by_reference_is_a_move_and_passes_its_gate(cast: Cast) -> None:
+    record, _ = upsert(cast, name="项目", zone="EAST")
+    with pytest.raises(Conflict) as refused:
+        upsert(cast, name="项目", ledger="in_construction", started_on="2026-03-01")
+    assert refused.value.code == "gate_not_met"
+    facts = {
+        "name": "项目", "planned_completion_month": "2027-06", "investor_name": "厂", "location": "路", "signed_on": "2026-01-05",
+        "total_investment_yuan": 1, "planned_start_month": "2026-03", "sponsor_leader": "郭", "responsible_person": "李",
+    }  # fmt: skip
+    moved, _ = upsert(cast, **facts, ledger="in_construction", started_on="2026-03-01")
+    assert (moved["ledger"], moved["started_on"], moved["pending"]) == ("in_construction", "2026-03-01", True)
+    history = cast.database.ask_now(cast.editor, moves.history, record["id"])
+    assert [(m["from_ledger"], m["to_ledger"]) for m in history] == [(None, "reserve"), ("reserve", "in_construction")]
 
 
 def test_a_batch_is_all_or_nothing_or_each_for_itself(cast: Cast) -> None:

@@ -51,6 +51,13 @@ def filed_elsewhere(code: str, zone_region: str) -> bool:
     return False
 
 
+def filed_in(code: str | None, zone: str) -> str | None:
+    """The region (six digits) in a national code, when it is another than that of the zone with this code."""
+    region = zone[:6]
+    known = code is not None and region.isdecimal() and len(region) == 6
+    return code[5:11] if known and code is not None and filed_elsewhere(code, region) else None
+
+
 def zone_code(text: str) -> str | None:
     """Our own code of a zone (``371500-ETDZ``, a second one ``…-2``), repaired; None if it is not one."""
     plain = _plain(text)

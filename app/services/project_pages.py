@@ -12,6 +12,7 @@ from app.models import Person, Project, Unit
 from app.rules.access import Act, FieldGroup
 from app.rules.codes import Procedure
 from app.rules.gates import evidence_wanted, to_complete
+from app.rules.identity import filed_in
 from app.rules.ledgers import LEFT, doubt
 from app.services import (
     entering,
@@ -59,6 +60,8 @@ class Whole:
     """Groups of fields its ledger asks for and that are blank: 待补."""
     speaks_for: str | None
     """The later ledger that its dates speak for."""
+    filed_in: str | None
+    """The region of its national code when that is another than its zone's: a warning, never a refusal."""
     responsibilities: list[Record]
     history: list[Record]
     parent: Record | None
@@ -85,6 +88,7 @@ def rights(desk: Desk, row: Project) -> tuple[frozenset[str], frozenset[str]]:
 def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None = None) -> Whole:
     """The project and everything around it. ``field`` and ``before`` (an act's number) narrow its history."""
     row = desk.get(Project, id_, deleted=True)
+    zone = zone_of(desk, row.zone_id)
     may, writes = rights(desk, row)
     gates, facts = entering.gates(desk), entering.facts_of(row)
     past: list[Record] = []
@@ -92,7 +96,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         past = history.of_project(desk, id_, field=field, before=before, limit=HISTORY_ROWS if field is None else 500)
     return Whole(
         project=facts_of(desk, row),
-        zone=zone_of(desk, row.zone_id),
+        zone=zone,
         may=may,
         writes=writes,
         opening=projects.opening(desk, id_) if row.deleted_at is None else {},
@@ -102,6 +106,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         wanted=evidence_wanted(gates, facts, row.ledger) if row.pending else [],
         lacking=[] if row.deleted_at else to_complete(gates, facts, row.ledger),
         speaks_for=doubt(row.ledger, started_on=row.started_on, completed_on=row.completed_on),
+        filed_in=filed_in(row.national_code, zone["code"]),
         responsibilities=responsibilities.of_project(desk, id_)["items"],
         history=past,
         parent=_parent(desk, row),

@@ -324,6 +324,8 @@ def dispose(
         reasons.refuse(["disposition"])
     if wanted == project.disposition:
         raise Conflict("This has been decided already", code="same_disposition")
+    if on is not None and on > desk.today:
+        raise Invalid.one("/on", "future", "The day of a fact cannot lie in the future")
     project.disposition = wanted
     project.disposition_reason = desk.reason if wanted != Disposition.ACTIVE else None
     project.disposition_on = on or desk.today
