@@ -58,6 +58,7 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
     row, version = t.view(), str(t.version)
     return {
         "/projects": {"data": {"ledger": "reserve", "zone": "EAST", "name": "新（演示）"}},
+        "/zones/{code}/ledgers/{ledger}/unclassified": {"data": {"text": "甲业", "industry": ""}},
         "/projects/{id}/cells": {"data": {**row, "field": "remarks", "value": "甲", "version": version}},
         "/projects/{id}/choose": {"data": {**row, "field": "remarks", "mine-remarks": "乙", "pick-remarks": "mine", "version": version}},
         "/projects/cells": {"data": {**row, "cell": f"{t.id}:{version}:remarks", "value": "丙"}},

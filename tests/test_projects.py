@@ -261,7 +261,7 @@ def test_naming_another_ledger_by_reference_is_a_move_and_passes_its_gate(cast: 
     with pytest.raises(Conflict) as refused:
         upsert(cast, name="项目", ledger="in_construction", started_on="2026-03-01")
     assert refused.value.code == "gate_not_met"
-    facts = {
+    facts: dict[str, Any] = {
         "name": "项目", "planned_completion_month": "2027-06", "investor_name": "厂", "location": "路", "signed_on": "2026-01-05",
         "total_investment_yuan": 1, "planned_start_month": "2026-03", "sponsor_leader": "郭", "responsible_person": "李",
     }  # fmt: skip

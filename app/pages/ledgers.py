@@ -109,7 +109,8 @@ async def choose_columns(
 async def _sheet(request: Request, caller: Caller, view: View) -> tuple[Frame, Sheet]:
     def wanted(keys: list[str] | None) -> tuple[str, ...]:
         fields = needs(shown(view, keys))
-        return (*fields, "industry") if view.by == "industry" and "industry" not in fields else fields
+        groups = ("industry", "industry_code") if view.by == "industry" else ()
+        return (*fields, *(name for name in groups if name not in fields))
 
     slow = bool(view.whole or view.by or (view.filters and not view.zone))
     return await read(request, caller, ledger_pages.sheet, view.asked(), wanted, view.by, slow=slow)

@@ -58,16 +58,19 @@ class Table:
         number = numeral(self.order.get(key, 0)) if head else ""
         count = self._counted(head) if head else ""
         title = f"<button type=button class=fold aria-expanded=true data-fold><b>{escape(name)}</b></button> {count}"
+        if key is None and self.view.zone and self.sheet.by == "industry_code" and "facts" in self.sheet.rights.writes:
+            said = escape(self._say("Classify"))
+            title += f' <a class="np linkish" href="{escape(self.view.link("/unclassified"))}" data-dialog>{said}</a>'
         return self._sums("grp", number, title, head, key)
 
     def group_name(self, key: Any) -> str:
         if self.view.by == "zone":
             return self.sheet.zone_names.get(key, ("", self._say("Zone")))[1]
-        return str(key) if key else self._say("Unclassified")
+        return self.sheet.group_names.get(key, str(key)) if key else self._say("Unclassified")
 
     def body(self, last: Any = None) -> str:
         """Groups and rows of this page. ``last`` is the group that the page before ended with."""
-        at, by = self.rows.at, {"industry": "industry", "zone": "zone_id"}.get(self.view.by or "")
+        at, by = self.rows.at, "zone_id" if self.sheet.by == "zone" else self.sheet.by
         found, rights, number = [], self.sheet.rights, self.view.start
         group: Any = last if self.view.cursor else self
         for values in self.sheet.page.rows:

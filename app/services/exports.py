@@ -26,7 +26,7 @@ from app.services.asking import Asked
 from app.services.columns import Column
 from app.services.demo import is_demo
 from app.services.industries import list_ as industry_list
-from app.services.ledger_pages import family_of, listed
+from app.services.ledger_pages import column_of, family_of, listed
 from app.services.preparing import ledger_named
 from app.services.typed import codes_of
 from app.sheets.forms import Form, FormColumn, FormGroup, FormLine
@@ -106,7 +106,7 @@ class _Sheet:
         self.ledger = Ledger(str(asked.ledger))
         self.unit = UNITS[unit or USUAL_UNIT.get(self.ledger, "yi")]
         self.many = asked.zones is None or len(asked.zones) != 1
-        self.by = by or ("zone" if self.many else None)
+        self.by = column_of(desk, by or ("zone" if self.many else None))
         shown = ledger_columns.chosen(self.ledger, keys)
         self.columns = (ledger_columns.ZONE, *shown) if self.many else shown
         self.asked = replace(ledgers.looked_up(desk, listed(asked, self.by)), cursor=None)
@@ -194,7 +194,7 @@ class _Sheet:
         last: Any = self
         shown = 0
         for row in self._rows():
-            key = row[at["zone_id"]] if self.by == "zone" else row[at["industry"]] if self.by else self
+            key = row[at["zone_id"]] if self.by == "zone" else row[at[self.by]] if self.by else self
             if key != last:
                 shown += 1
                 yield FormGroup(
@@ -221,12 +221,15 @@ class _Sheet:
             asked = replace(asked, cursor=page.next)
 
     def _group_label(self, key: Any, number: int) -> str:
-        name = self.zone_names.get(key, "") if self.by == "zone" else key or self.say("Not classified")
+        name = self.zone_names.get(key, "") if self.by == "zone" else self._industry(key)
         group = self.groups.get(key)
         counted = ledgers.counted(group, self.language) if group else ""
         return self.say(
             "{number}. {name} {counted}", number=_numeral(number, self.language), name=name, counted=counted
         )
+
+    def _industry(self, key: str | None) -> str:
+        return self.industries.get(key, key) if key else self.say("Unclassified")
 
     def _maker(self, column: Column) -> Maker:
         first = column.needs[0]
@@ -260,7 +263,7 @@ class _Sheet:
 
 
 def _group_needs(by: str | None) -> tuple[str, ...]:
-    return {"zone": ("zone_id",), "industry": ("industry",)}.get(by or "", ())
+    return () if by is None else ("zone_id",) if by == "zone" else (by,)
 
 
 def _percent(part: int | None, whole: int | None) -> float | None:

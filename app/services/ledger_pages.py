@@ -59,6 +59,10 @@ class Sheet:
     """Rows of phases and parts that stand under a row of the page, by that row's id."""
     parents: dict[int, str] = field(default_factory=dict)
     """Names of the parents of phases and parts that stand by themselves."""
+    by: str | None = None
+    """The column whose values are the groups."""
+    group_names: dict[Any, str] = field(default_factory=dict)
+    """Industries by code."""
 
 
 def rights(desk: Desk) -> Rights:
@@ -75,6 +79,7 @@ def sheet(desk: Desk, asked: Asked, needs: Callable[[list[str] | None], tuple[st
     zone = _zone(desk, asked.zones[0]) if asked.zones else None
     heads = ledgers.heads(desk, asked.zones[0] if asked.zones else None)
     chosen = preferences.read(desk, f"columns.{ledger}")
+    by = column_of(desk, by)
     question = listed(asked, by)
     page = ledgers.page(desk, question, needs(chosen))
     first = asked.cursor is None
@@ -84,7 +89,19 @@ def sheet(desk: Desk, asked: Asked, needs: Callable[[list[str] | None], tuple[st
     under, parents = family_of(desk, question, page)
     named = _names(desk, asked, page, groups, by)
     known = tuple(i["name"] for i in industries.list_(desk)) if desk.may(Act.PROJECT_AMEND) and first else ()
-    return Sheet(zone, heads, head, page, groups, named, rights(desk), chosen, known, under, parents)
+    return Sheet(
+        zone, heads, head, page, groups, named, rights(desk), chosen, known, under, parents, by, group_names(desk, by)
+    )
+
+
+def column_of(desk: Desk, by: str | None) -> str | None:
+    """What rows are grouped by: where the city has a list of industries, by its codes, so that spellings of one stand
+    together and what the list does not know stands under 未归类; else by what was typed."""
+    return "industry_code" if by == "industry" and industries.list_(desk.at(None)) else by
+
+
+def group_names(desk: Desk, by: str | None) -> dict[Any, str]:
+    return {i["code"]: i["name"] for i in industries.list_(desk.at(None))} if by == "industry_code" else {}
 
 
 def _zone(desk: Desk, code: str) -> dict[str, Any]:
@@ -141,6 +158,7 @@ def _among(column: Any, dialect: str) -> Any:
 
 def sums(desk: Desk, asked: Asked, by: str | None) -> Sheet:
     """The sums of a page without its rows: after an edit."""
+    by = column_of(desk, by)
     question = listed(asked, by)
     heads = ledgers.heads(desk, asked.zones[0] if asked.zones else None)
     plain = not asked.filters and not asked.q
@@ -155,6 +173,8 @@ def sums(desk: Desk, asked: Asked, by: str | None) -> Sheet:
         names_of_zones(desk, set(groups) if by == "zone" else set()),
         rights(desk),
         None,
+        by=by,
+        group_names=group_names(desk, by),
     )
 
 

@@ -23,7 +23,19 @@ from app.services.searching import SEARCHED, found_ids, still_matches
 from app.services.whole_sums import added, of_all, of_zones
 from app.words import say
 
-__all__ = ["Asked", "Page", "choices", "count", "filtered", "grouped", "groups", "heads", "looked_up", "page"]
+__all__ = [
+    "Asked",
+    "Page",
+    "choices",
+    "count",
+    "filtered",
+    "grouped",
+    "groups",
+    "heads",
+    "looked_up",
+    "page",
+    "rows",
+]
 
 COUNTABLE = (
     "industry",
@@ -279,6 +291,16 @@ def choices(desk: Desk, asked: Asked, field: str) -> list[tuple[Any, int]]:
         deleted=asked.deleted,
     )
     return [(r[0], int(r[1])) for r in rows]
+
+
+def rows(desk: Desk, asked: Asked) -> list[Project]:
+    """The projects asked for as rows that can be changed; for a few, since all come at once."""
+    return desk.rows(
+        Project,
+        ("rows", asked.shape),
+        lambda q, t: _where(desk, asked, q, t).order_by(t.c.id),
+        _values(desk, asked),
+    )
 
 
 def count(desk: Desk, asked: Asked) -> int:

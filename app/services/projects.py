@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,7 +82,7 @@ def build(
     zone_id = zones.id_given(desk, zone)
     desk.ask(Act.PROJECT_CREATE, zone_id)
     values = checked(desk, check(ProjectFacts, reasons.take(desk, facts)))
-    _may_write(desk, values)
+    guard_fields(desk, values)
     project = placed(values, zone_id, ledger, dates or {}, desk.today)
     if ref is not None:
         free_reference(desk, ref["source"], ref["id"])
@@ -128,7 +128,7 @@ def amend(desk: Desk, id_: int, edit: dict[str, Any], *, version: int | None, me
     """
     project = desk.get(Project, id_, to=Act.PROJECT_AMEND)
     values = checked(desk, check(ProjectEdit, reasons.take(desk, edit), partial=True))
-    _may_write(desk, values)
+    guard_fields(desk, values)
     others = desk.changes_since(project, version) if merge and version is not None and version != project.since else []
     desk.current(project, version, changing=values.keys() if merge else None)
     apply(desk, project, values)
@@ -189,7 +189,8 @@ def checked(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _may_write(desk: Desk, values: dict[str, Any]) -> None:
+def guard_fields(desk: Desk, values: Iterable[str]) -> None:
+    """Refuse fields of a group that she may not write. Raises Forbidden naming them."""
     fields = ProjectFacts.model_fields
     closed = [n for n in values if n in fields and not desk.may_write(meta(fields[n]).get("group"))]
     if closed:
@@ -240,7 +241,7 @@ def duplicate(desk: Desk, id_: int) -> Record:
 def bulk(desk: Desk, chosen: list[tuple[int, int | None]], values: dict[str, Any]) -> Record:
     """Set the same fields on chosen rows (id, version read), all or nothing, as one act. One reason serves all."""
     values = checked(desk, check(ProjectEdit, reasons.take(desk, values), partial=True))
-    _may_write(desk, values)
+    guard_fields(desk, values)
     projects = []
     for id_, version in chosen:
         project = desk.get(Project, id_, to=Act.PROJECT_AMEND)
@@ -261,7 +262,7 @@ def amend_many(desk: Desk, edits: list[dict[str, Any]]) -> Record:
     for edit in edits:
         project = desk.get(Project, edit["id"], to=Act.PROJECT_AMEND)
         values = checked(desk, check(ProjectEdit, edit["values"], partial=True))
-        _may_write(desk, values)
+        guard_fields(desk, values)
         desk.current(project, edit.get("version"), changing=values.keys())
         apply(desk, project, values)
         projects.append(project)
