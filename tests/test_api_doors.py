@@ -13,6 +13,7 @@ SECRET = "Secret Foundry"
 BODIES: dict[str, dict[str, Any]] = {
     "create_zone": {"code": "NEW", "name": "New Zone"},
     "amend_zone": {"city": "Somewhere"},
+    "put_industries": {"items": [{"code": "food", "name": "食品"}]},
     "put_indicators": {"year": 2025, "items": [{"key": "tax", "value": 1}]},
     "create_project": {"name": "Another", "zone": "EAST"},
     "amend_project": {"land_mu": 4},
@@ -37,7 +38,7 @@ BODIES: dict[str, dict[str, Any]] = {
 """A body that is taken, by operation. An operation with a body that is missing here makes the test fail."""
 QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming"}
 ON_DELETED = {"restore_project"}
-REGISTRY = {"create_zone", "amend_zone", "put_indicators", "create_list", "amend_list"}
+REGISTRY = {"create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list"}
 """What only an admin key may do."""
 OVERRIDES = {"move_project"}
 PDF = b"%PDF-1.7 the contract"

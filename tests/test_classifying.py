@@ -82,3 +82,17 @@ def test_only_those_of_the_zone_assign_and_only_what_the_list_has(sheet: Sheet) 
         cast.database.act_now(cast.editor, classifying.assign, Asked(None, "reserve"), {"酿酒": "食品加工"}).value == 1
     )
     assert cast.database.ask_now(cast.both, projects.read, west["id"])["industry_code"] is None
+
+
+async def test_an_entry_added_by_the_city_finds_the_projects_that_were_typed_so(sheet: Sheet) -> None:
+    made, door = grown(sheet), "/api/v1/settings/industries"
+    body = {"items": [{"code": "food", "name": "食品加工", "aliases": ["酿酒"]}, {"code": "paper", "name": "造纸"}]}
+    head = {"authorization": "Bearer key-write"}
+    assert (await sheet.client.put(door, json=body, headers=head)).status_code == 403
+    head = {"authorization": "Bearer key-admin"}
+    answer = await sheet.client.put(door, json=body, headers=head)
+    assert [i["code"] for i in answer.json()["items"]] == ["equipment", "food", "paper"]
+    assert answer.json()["items"][0]["aliases"] == ["装备制造"], "what is not named stays"
+    assert [sheet.now(made[n])["industry_code"] for n in "EF"] == ["food", None]
+    bad = {"items": [{"code": "a b", "name": "x"}]}
+    assert (await sheet.client.put(door, json=bad, headers=head)).status_code == 422

@@ -19,29 +19,10 @@ from app.models.zones import ZoneFacts
 from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole
 
 __all__ = [
-    "BatchNew",
-    "BatchProject",
-    "DispositionNew",
-    "HandoverNew",
-    "IndicatorsEdit",
-    "ListEdit",
-    "ListNew",
-    "ListingEdit",
-    "MoveNew",
-    "OpeningEdit",
-    "PersonEdit",
-    "PersonNew",
-    "ProjectByReference",
-    "ProjectEdit",
-    "ProjectNew",
-    "ReportEdit",
-    "ResponsibilitiesEdit",
-    "UnitEdit",
-    "UnitMerge",
-    "UnitNew",
-    "ZoneEdit",
-    "ZoneNew",
-    "check",
+    "BatchNew", "BatchProject", "DispositionNew", "HandoverNew", "IndicatorsEdit", "IndustriesEdit", "ListEdit", "ListNew", "ListingEdit",
+    "MoveNew", "OpeningEdit", "PersonEdit", "PersonNew", "ProjectByReference", "ProjectEdit", "ProjectNew", "ReportEdit",
+    "ResponsibilitiesEdit", "UnitEdit", "UnitMerge", "UnitNew", "ZoneEdit",
+    "ZoneNew", "check",
 ]  # fmt: skip
 
 Yuan = Annotated[int, Field(ge=0, le=YUAN_LIMIT)]
@@ -178,6 +159,23 @@ class IndicatorsEdit(Body):
 
     year: Annotated[int, Field(ge=1949, le=2200, title="Year")]
     items: Annotated[list[IndicatorEdit], Field(max_length=100)]
+    reason: Reason = None
+
+
+class IndustryEdit(Body):
+    """An entry of the city's list of industries."""
+
+    code: Annotated[Text, Field(max_length=40, pattern=r"^[0-9A-Za-z_.-]+$", title="Code")]
+    name: Annotated[Text, Field(min_length=1, max_length=60, title="Name")]
+    parent_code: Annotated[Text | None, Field(max_length=40, title="Parent")] = None
+    aliases: Annotated[Names, Field(title="Aliases", default_factory=list)]
+    gbt4754: Annotated[Names, Field(title="GB/T 4754 classes", default_factory=list)]
+
+
+class IndustriesEdit(Body):
+    """Entries of the city's list of industries; those not named stay as they are."""
+
+    items: Annotated[list[IndustryEdit], Field(max_length=500)]
     reason: Reason = None
 
 

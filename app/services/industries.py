@@ -7,10 +7,12 @@ from typing import Any
 import orjson
 
 from app.desk import Desk
-from app.models import Industry
+from app.models import Industry, Project
+from app.models.shapes import IndustryEdit, check
 from app.rules.access import Act
 
 NAMES = ("code", "name", "parent_code", "aliases", "gbt4754")
+LISTED = frozenset({"aliases", "gbt4754"})
 
 
 def list_(desk: Desk) -> list[dict[str, Any]]:
@@ -36,17 +38,36 @@ def code_of(desk: Desk, text: str | None) -> str | None:
     return None
 
 
-def put(desk: Desk, entries: list[dict[str, Any]]) -> int:
-    """Write the list: new codes are added, known ones changed; none is removed."""
+def put(desk: Desk, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write entries of the list: new codes are added at its end, known ones changed, those not named stay. Projects whose
+    industry the list did not know get their code where it does now. Returns the list."""
     desk.ask(Act.SETTING_AMEND)
     known = {i.code: i for i in desk.rows(Industry, "rows", lambda q, t: q)}
     changed = []
-    for position, entry in enumerate(entries):
-        row = known.get(entry["code"]) or Industry(code=entry["code"], name=entry["name"])
-        row.name, row.position, row.parent_code = entry["name"], position, entry.get("parent_code")
-        row.aliases = orjson.dumps(entry.get("aliases", [])).decode()
-        row.gbt4754 = orjson.dumps(entry.get("gbt4754", [])).decode()
+    for entry in entries:
+        facts = check(IndustryEdit, entry)
+        row = known.get(facts["code"]) or Industry(code=facts["code"], name=facts["name"], position=len(known))
+        known[row.code] = row
+        row.name = facts["name"]
+        row.parent_code = facts.get("parent_code", row.parent_code)
+        for name in LISTED.intersection(facts):
+            setattr(row, name, orjson.dumps(facts[name]).decode())
         changed.append(row)
     desk.keep([r for r in changed if r.id is not None])
     desk.keep([r for r in changed if r.id is None])
-    return len(changed)
+    _resolve(desk)
+    return list_(desk)
+
+
+def _resolve(desk: Desk) -> None:
+    """Give a code to those whose industry the list has come to know."""
+    codes: dict[str, str] = {}
+    for industry in reversed(list_(desk)):
+        codes |= dict.fromkeys((industry["code"], industry["name"], *industry["aliases"]), industry["code"])
+    open_: list[Project] = desk.rows(
+        Project, "unresolved", lambda q, t: q.where(t.c.industry_code.is_(None), t.c.industry.is_not(None))
+    )
+    found = [project for project in open_ if project.industry in codes]
+    for project in found:
+        project.industry_code = codes[str(project.industry)]
+    desk.keep(found)
