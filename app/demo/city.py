@@ -147,10 +147,10 @@ def _indicator(year: int, key: str, value: float | None, unit: str | None, rank:
 
 
 def industries() -> list[dict[str, Any]]:
-    """The city's list of industries: ``code, name, parent_code, aliases, gbt4754, position``."""
+    """The city's list of industries: ``code, name, parent_code, aliases, gbt4754``, in its order."""
     return [
-        {"code": code, "name": name, "parent_code": parent, "aliases": aliases, "gbt4754": classes, "position": at}
-        for at, (code, name, parent, aliases, classes) in enumerate(_INDUSTRIES, 1)
+        {"code": code, "name": name, "parent_code": parent, "aliases": aliases, "gbt4754": classes}
+        for code, name, parent, aliases, classes in _INDUSTRIES
     ]
 
 

@@ -127,7 +127,7 @@ class Rows:
         said = escape(self.say("Phases and parts of {name}", name=values[self.at["name"]]))
         return (
             f'<button type=button class="fold tree" aria-expanded={"true" if heading else "false"} data-tree '
-            f'aria-label="{said}" title="{said}">{place.children}</button>'
+            f'title="{said}">{place.children}<span class=vh> {said}</span></button>'
         )
 
     def family(self, values: Row, kids: list[Row], number: int, edits: bool) -> tuple[str, int]:

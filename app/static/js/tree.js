@@ -31,7 +31,7 @@ export function below(row, fresh) {
 export function recount() {
   for (const button of document.querySelectorAll('#grid [data-tree]')) {
     const living = kidsOf(button.closest('tr')).filter((kid) => !kid.classList.contains('gone')).length;
-    button.textContent = living;
+    button.firstChild.data = living;
     button.hidden = !living;
   }
 }
