@@ -15,6 +15,7 @@ import typer
 from app import clock, enrol, words
 from app.db import Database, house
 from app.errors import Invalid, Refusal
+from app.schema import at_head
 from app.schema import migrate as migrate_schema
 from app.settings import Settings, get_settings
 from app.unswept import unswept
@@ -26,6 +27,7 @@ app.add_typer(user_app, name="user", help="People who sign in")
 app.add_typer(key_app, name="key", help="Keys for programs")
 app.add_typer(audit_app, name="audit", help="The chain of acts")
 
+Port = Annotated[int, typer.Option(min=0, max=65535)]
 Zones = Annotated[list[str] | None, typer.Option("--zone", help="Code of a zone; may be given several times")]
 
 
@@ -35,6 +37,8 @@ def main() -> None:
         app()
     except Refusal as refusal:
         fail(refusal)
+    except OSError as error:  # a folder that is not there, a disk that is full: the file and what the system says
+        fail(Refusal("{file}: {said}", file=str(error.filename or ""), said=error.strerror or str(error)))
 
 
 def fail(refusal: Refusal, code: int = 1) -> None:
@@ -52,18 +56,31 @@ def say(msgid: str, **values: Any) -> None:
 
 @contextmanager
 def register(settings: Settings | None = None) -> Iterator[Database]:
-    """The register, for the length of a command."""
+    """The register, for the length of a command. Raises ``Refusal`` when there is none at this program's schema."""
     db = Database(settings or get_settings())
     try:
+        _require_schema(db)
         yield db
     finally:
         db.close()
 
 
+def _require_schema(db: Database) -> None:
+    try:
+        current = db.read_now(at_head)
+    except Exception as error:  # any reason why the database does not answer is the same answer
+        if "alembic_version" not in str(error):
+            said = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise Refusal("The database cannot be reached: {said}", said=said) from error
+        current = False
+    if not current:
+        raise Refusal("The database is not at this program's schema; run sanzhang migrate")
+
+
 # ── serving ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 @app.command()
 def serve(
-    host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typer.Option(help="PostgreSQL only")] = 1
+    host: str = "127.0.0.1", port: Port = 8000, workers: Annotated[int, typer.Option(help="PostgreSQL only")] = 1
 ) -> None:
     """Serve the pages and the API, with the worker beside them."""
     from app.serving import run
@@ -72,7 +89,7 @@ def serve(
 
 
 @app.command()
-def up(host: str = "127.0.0.1", port: int = 8000) -> None:
+def up(host: str = "127.0.0.1", port: Port = 8000) -> None:
     """Everything at once: migrate, load the demo city if the register is empty, print sign-in links, serve."""
     settings = get_settings()
     migrate_schema(settings.database_url)
@@ -175,7 +192,8 @@ def backup(file: Path) -> None:
     """One archive: the database, every file it refers to, the secret's fingerprint."""
     from app.backup import backup as make
 
-    typer.echo(make(get_settings(), file))
+    with register():
+        typer.echo(make(get_settings(), file))
 
 
 @app.command()
@@ -194,7 +212,8 @@ def audit_verify(
     """Prove the chain: links and numbers, replay, and a checkpoint kept outside."""
     from app.audit import verify
 
-    report = verify(get_settings(), checkpoint=checkpoint, write_checkpoint=write_checkpoint)
+    with register():
+        report = verify(get_settings(), checkpoint=checkpoint, write_checkpoint=write_checkpoint)
     for line in report.lines:
         typer.echo(line)
     raise SystemExit(0 if report.sound else 1)
@@ -209,7 +228,12 @@ def user_add(name: str, role: Annotated[str, typer.Option()], zone: Zones = None
 
 
 @key_app.command("add")
-def key_add(name: str, scope: Annotated[str, typer.Option()], zone: Zones = None, days: int | None = None) -> None:
+def key_add(
+    name: str,
+    scope: Annotated[str, typer.Option()],
+    zone: Zones = None,
+    days: Annotated[int | None, typer.Option(min=0, max=36500)] = None,
+) -> None:
     """A new API key, shown once, alone on the last line."""
     with register() as db:
         typer.echo(enrol.key_add(db, name, scope, zone or [], days))
@@ -267,22 +291,29 @@ def export(
     ledger: Annotated[str, typer.Option()],
     zone: Zones = None,
     as_of: str | None = None,
+    list_: Annotated[str | None, typer.Option("--list", help="Code of a list: only its members")] = None,
 ) -> None:
     """Write a ledger as its workbook: the same that the page gives."""
     from app.services import exports, history
 
     with register() as db:
-        seq = db.ask_now(house(), history.act_at, _moment(as_of)) if as_of else None
+        at = _moment(as_of) if as_of else None
+        seq = db.ask_now(house(), history.act_at, at) if at else None
         caller = house(get_settings().locale, "cli")
-        typer.echo(exports.run(db, caller, out, ledger=ledger, zones=zone or [], as_of=seq))
+        typer.echo(exports.run(db, caller, out, ledger=ledger, zones=zone or [], as_of=seq, listed=list_))
 
 
-def _moment(text: str) -> str:
-    """A day, meaning its end, or a moment."""
+def _moment(text: str) -> str | None:
+    """A day, meaning its end, or a moment; None for today, which is now."""
+    if text == clock.today():
+        return None
     try:
-        return clock.end_of_day(text) if len(text) == 10 else clock.moment(datetime.fromisoformat(text))
-    except ValueError:
+        at = clock.end_of_day(text) if len(text) == 10 else clock.moment(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
         raise Invalid.one("/as_of", "malformed", "Write the day as 2026-06-30") from None
+    if at > clock.moment():
+        raise Invalid.one("/as_of", "future", "Nobody knows the future: this lies after now")
+    return at
 
 
 if __name__ == "__main__":

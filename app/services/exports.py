@@ -16,12 +16,12 @@ from typing import Any, Protocol
 import orjson
 
 from app.desk import Desk
-from app.errors import BadRequest
+from app.errors import BadRequest, Invalid, NotFound
 from app.models import Zone
 from app.rules.access import Act
 from app.rules.codes import Kind, Ledger, Relation
 from app.services import columns as ledger_columns
-from app.services import history, ledgers, zones
+from app.services import history, ledgers, lists, zones
 from app.services.asking import Asked
 from app.services.columns import Column
 from app.services.demo import is_demo
@@ -287,14 +287,32 @@ class Register(Protocol):
 
 
 def run(
-    db: Register, caller: Any, out: Path, *, ledger: str, zones: Sequence[str] = (), as_of: int | None = None
+    db: Register,
+    caller: Any,
+    out: Path,
+    *,
+    ledger: str,
+    zones: Sequence[str] = (),
+    as_of: int | None = None,
+    listed: str | None = None,
 ) -> str:
-    """``sanzhang export``: write the ledger to ``out`` (.xlsx or .csv); the sentence to print. ``as_of`` is an act's number."""
+    """``sanzhang export``: write the ledger to ``out`` (.xlsx or .csv); the sentence to print. ``as_of`` is an act's number;
+    ``listed`` the code of a list, whose members only are written."""
     form = out.suffix.lower().removeprefix(".")
-    asked = Asked(zones=tuple(zones) or None, ledger=ledger_named(ledger), seq=as_of)
+    if listed is not None:
+        db.ask_now(caller, _list_named, listed)
+    on = (("lists", "list", f'"{listed}"'),) if listed is not None else ()
+    asked = Asked(zones=tuple(zones) or None, ledger=ledger_named(ledger), filters=on, seq=as_of)
     made: Made = db.ask_now(replace(caller, as_of=as_of), file, asked, None, form)
     try:
         shutil.copyfile(made.path, out)
     finally:
         made.path.unlink(missing_ok=True)
     return say("Wrote {count} projects to {file}", caller.language, count=made.count, file=out.name)
+
+
+def _list_named(desk: Desk, code: str) -> None:
+    try:
+        lists.find(desk, code)
+    except NotFound:
+        raise Invalid.one("/list", "not_found", "There is no list {list}", list=code) from None

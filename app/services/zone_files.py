@@ -6,6 +6,7 @@ rank. Figures without a year belong to the last year that the headings name.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -44,6 +45,16 @@ def _text(cell: Any) -> str:
     return "" if cell is None else str(cell).strip()
 
 
+def _number(text: str, heading: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise Invalid("“{text}” under “{heading}” is no number", code="no_number", text=text[:80], heading=heading[:80])
+    return found
+
+
 def _zone(headings: list[str], row: list[str], name_at: int, last_year: int | None) -> dict[str, Any]:
     name = row[name_at]
     found: dict[tuple[int, str], dict[str, Any]] = {}
@@ -52,10 +63,10 @@ def _zone(headings: list[str], row: list[str], name_at: int, last_year: int | No
             continue
         if rank := RANK.match(heading):
             said = _indicator(found, rank, last_year)
-            said["rank"] = int(float(text))
+            said["rank"] = int(_number(text, heading))
         elif figure := FIGURE.match(heading):
             said = _indicator(found, figure, last_year)
-            said["value"], said["unit"] = float(text), figure["unit"]
+            said["value"], said["unit"] = _number(text, heading), figure["unit"]
     facts = _published(name)
     area = next((i["value"] for i in found.values() if i["key"] == "remaining_area"), None)
     return {**facts, "remaining_area_km2": area, "indicators": list(found.values())}
