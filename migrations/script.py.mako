@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from app.models import base as types
+from app.models import types
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -18,7 +18,8 @@ from app.desk import Actor
 from app.engine import Link, Sql
 from app.errors import BadRequest, NotFound, Problem, Unauthenticated, VersionNeeded
 from app.logs import naming
-from app.models.base import FOREVER, Day
+from app.models.base import FOREVER
+from app.models.types import Day
 from app.services import identity
 from app.services.sightings import sightings
 from app.words import negotiate

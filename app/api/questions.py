@@ -17,7 +17,8 @@ from app.api import door, paging
 from app.api.describing import AT_MONTH, PAGING, param
 from app.api.routing import Param
 from app.models import Project
-from app.models.base import Day, Month, meta
+from app.models.base import meta
+from app.models.types import Day, Month
 from app.rules import codes
 from app.rules.codes import Ledger
 from app.services.asking import UNSORTABLE, Asked

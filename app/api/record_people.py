@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.api.records import Answer, Version
-from app.models.base import Day
+from app.models.types import Day
 from app.rules.codes import OrgLevel, ResponsibilityRole
 
 

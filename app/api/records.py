@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from app.models import ProjectFacts
-from app.models.base import Day, Moment, Month
 from app.models.checking import made_of
 from app.models.shapes import Ref
+from app.models.types import Day, Moment, Month
 from app.models.zones import ZoneFacts
 from app.rules.codes import (
     ConstructionNature,

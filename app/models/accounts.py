@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.models.base import Day, Text
+from app.models.types import Day, Text
 from app.rules.access import Role
 
 Zones = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=1000, title="Zones")]

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import PydanticUndefined
 
 from app.errors import Invalid, Problem
-from app.models.base import FOREVER, NO_DAY, NO_MONTH, NO_YEAR, meta
+from app.models.base import FOREVER, meta
+from app.models.types import NO_DAY, NO_MONTH, NO_YEAR
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 DEEPEST = 20

@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.models.base import TEXT, MomentType, metadata
+from app.models.base import metadata
+from app.models.types import TEXT, MomentType
 from app.rules.counting import AMOUNTS, LIGHTS
 
 BIG = sa.BigInteger

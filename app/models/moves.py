@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.models.base import Day, Kept, choice, count, day, flag, json_text, noun, ref, text
+from app.models.base import Kept, choice, count, day, flag, json_text, noun, ref, text
+from app.models.types import Day
 from app.rules.codes import EvidenceKind, Ledger
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from app.models.base import Day, Kept, Text, choice, count, day, json_text, moment, noun, ref, secret, text
+from app.models.base import Kept, choice, count, day, json_text, moment, noun, ref, secret, text
+from app.models.types import Day, Text
 from app.rules.access import FieldGroup, Role
 from app.rules.codes import OrgLevel, ResponsibilityRole
 

@@ -11,10 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.models.base import (
-    Day,
     Kept,
-    Month,
-    Text,
     choice,
     count,
     day,
@@ -28,6 +25,7 @@ from app.models.base import (
     text,
     yuan,
 )
+from app.models.types import Day, Month, Text
 from app.rules.access import FieldGroup
 from app.rules.codes import (
     ConstructionNature,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from app.models.base import Kept, Month, Text, choice, count, month, noun, ref, signed_yuan, text, yuan
+from app.models.base import Kept, choice, count, month, noun, ref, signed_yuan, text, yuan
+from app.models.types import Month, Text
 from app.rules.access import FieldGroup
 from app.rules.codes import ReportState
 

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, create_model
 
-from app.models.base import YUAN_LIMIT, Day, Month, Text
+from app.models.base import YUAN_LIMIT
 from app.models.checking import Body, check, made_of
 from app.models.people import PersonFacts, UnitFacts
 from app.models.projects import ProjectFacts
 from app.models.reports import ReportFacts
+from app.models.types import Day, Month, Text
 from app.models.zones import ZoneFacts
 from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole
 

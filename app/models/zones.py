@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from app.models.base import (
-    Day,
-    Kept,
-    Month,
-    Text,
-    choice,
-    count,
-    day,
-    json_text,
-    measure,
-    month,
-    noun,
-    ref,
-    text,
-)
+from app.models.base import Kept, choice, count, day, json_text, measure, month, noun, ref, text
+from app.models.types import Day, Month, Text
 from app.rules.codes import ZoneKind, ZoneLevel
 
 

@@ -12,8 +12,8 @@ from app.engine import Link, Sql
 from app.errors import Invalid
 from app.files import Files, Stored
 from app.models import Evidence, Project
-from app.models.base import Day, Text
 from app.models.checking import Body, check
+from app.models.types import Day, Text
 from app.rules.access import Act
 from app.rules.codes import EvidenceKind
 from app.rules.proofs import file_name, media_type

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from app.models import base as types
+from app.models import types
 
 revision = "0001"
 down_revision = None

@@ -9,14 +9,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from app.models import base as types
+from app.models import types
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-LIMIT = types.YUAN_LIMIT
+LIMIT = 10**15
 FACTS = (
     ("invested_yuan", sa.BigInteger()),
     ("cumulative_this_year_yuan", sa.BigInteger()),
