@@ -185,6 +185,16 @@ def test_whatever_the_document_allows_is_never_an_error_of_ours(sqlite_web: Web)
     assert seen[422] > 20
 
 
+def file_parts(sent: Any) -> Iterator[Any]:
+    """Everything inside the files of a request, however it is nested."""
+    inside = sent.values() if isinstance(sent, dict) else sent if isinstance(sent, list | tuple) else None
+    if inside is None:
+        yield sent
+        return
+    for part in inside:
+        yield from file_parts(part)
+
+
 def check_case(web: Web, schemas: Schemas, case: Any, seen: Counter[int]) -> None:
     """Send it; the status must be one that the document promises, and the body of the promised kind and form."""
     kw = case.as_transport_kwargs(base_url="http://testserver")
@@ -194,6 +204,8 @@ def check_case(web: Web, schemas: Schemas, case: Any, seen: Counter[int]) -> Non
     }
     if isinstance(kw.get("data"), bytes | str):
         kw["content"] = kw.pop("data")
+    if not all(isinstance(part, bytes | str | None) for part in file_parts(kw.get("files"))):  # no client can send it
+        return
     try:
         request = web.client.build_request(**kw, headers={**headers, "Authorization": "Bearer key-admin"})
     except (TypeError, ValueError, UnicodeError):  # what no HTTP client can send

@@ -34,13 +34,20 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_list": {"code": "KEY-2027", "name": "Key projects"},
     "amend_list": {"owner_unit": "Office"},
     "put_place": {"number": "7"},
+    "amend_import": {"opening": True},
+    "commit_import": {},
+    "discard_import": {},
+    "accept_import": {},
+    "undo_import": {},
 }
 """A body that is taken, by operation. An operation with a body that is missing here makes the test fail."""
 QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming"}
 ON_DELETED = {"restore_project"}
 REGISTRY = {"create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list"}
 """What only an admin key may do."""
-OVERRIDES = {"move_project"}
+OVERRIDES = {"move_project", "accept_import"}
+WAITING = {"amend_import", "commit_import", "discard_import"}
+"""About a file that waits: only who sent it sees it."""
 PDF = b"%PDF-1.7 the contract"
 
 
@@ -69,6 +76,10 @@ class Scene:
         built = web.project(SECRET + " built", **started)
         path = f"/projects/{built['id']}/reports/2026-02"
         self.report = web.put(path, json=BODIES["put_report"]).json() | {"id": built["id"]}
+        self.waiting: dict[str | None, dict[str, Any]] = {}
+        self.opening = self.import_("admin", "Opening works", opening="true")
+        web.post(f"/imports/{self.opening['id']}/commit", json={})
+        self.opening = web.get(f"/imports/{self.opening['id']}").json()
         self.project = web.get(f"/projects/{made['id']}").json()
         self.answering = web.get(f"/projects/{made['id']}/responsibilities").json()
 
@@ -76,12 +87,27 @@ class Scene:
         files = {"file": ("contract.pdf", PDF, "application/pdf")}
         return self.web.post(f"/projects/{id_}/evidence{query}", key=key, files=files, data={"kind": "contract"})
 
+    def import_(self, key: str | None, name: str, query: str = "", **said: str) -> Any:
+        answer = self.send_file(key, name, query, **said)
+        return answer.json() if answer.status_code == 201 else None
+
+    def send_file(self, key: str | None, name: str, query: str = "", **said: str) -> Any:
+        files = {"file": (f"{SECRET}.csv", f"项目名称,总投资（万元）\n{name},100\n".encode(), "text/csv")}
+        data = {"zone": "EAST", "ledger": "reserve", **said}
+        return self.web.post(f"/imports{query}", key=key, files=files, data=data)
+
     def operations(self) -> list[tuple[str, str, dict[str, Any]]]:
         paths: dict[str, Any] = self.web.app.openapi()["paths"]
         return [(path, method.upper(), said) for path, methods in paths.items() for method, said in methods.items()]
 
-    def target(self, path: str, name: str) -> dict[str, Any]:
+    def target(self, path: str, name: str, key: str | None = "admin") -> dict[str, Any]:
         """The thing an operation is about, with its id and version."""
+        if name in WAITING:
+            if key not in self.waiting:
+                self.waiting[key] = self.import_(key, "Waiting works") or self.target(path, name)
+            return self.waiting[key]
+        if "/imports/{id}" in path:
+            return dict(self.opening)
         if name in ON_DELETED:
             return dict(self.deleted)
         if name == "put_responsibilities":
@@ -93,17 +119,10 @@ class Scene:
         found = next((thing for part, thing in kinds.items() if part in path), self.project)
         return {**found, "version": self.file["version"]} if "evidence_id" in path else found
 
-    def address(self, path: str, name: str) -> str:
-        id_ = self.target(path, name).get("id")
-        values = {
-            "id": id_,
-            "code": "EAST",
-            "ledger": "reserve",
-            "form": "csv",
-            "source": "mine",
-            "ref_id": "new",
-            "month": "2026-02",
-        }
+    def address(self, path: str, name: str, key: str | None = "admin") -> str:
+        id_ = self.target(path, name, key).get("id")
+        values: dict[str, Any] = {"id": id_, "code": "EAST", "ledger": "reserve", "form": "csv", "source": "mine", "ref_id": "new"}
+        values["month"] = "2026-02"
         return path.format(**values, list="KEY", evidence_id=self.file["id"]).removeprefix(BASE)
 
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:
@@ -114,10 +133,12 @@ class Scene:
         query = f"?{query.lstrip('&')}".rstrip("?")
         if name == "add_evidence":
             return self.attach(self.project["id"], key, query)
-        kw: dict[str, Any] = {} if method == "GET" else {"version": self.target(path, name)["version"]}
+        if name == "send_import":
+            return self.send_file(key, "Sent works", query)
+        kw: dict[str, Any] = {} if method == "GET" else {"version": self.target(path, name, key)["version"]}
         if "requestBody" in said:
             kw["json"] = BODIES[name]
-        return self.web.send(method, self.address(path, name) + query, key=key, **kw)
+        return self.web.send(method, self.address(path, name, key) + query, key=key, **kw)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ def routers() -> list[APIRouter]:
         exports,
         health,
         history,
+        imports,
         ledgers,
         lists,
         moves,
@@ -25,6 +26,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, reports, evidence, history, zones, people, lists, settings, document, health,
+        exports, ledgers, references, projects, moves, reports, evidence, history, imports, zones, people, lists, settings,
+        document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

@@ -5,24 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from app.api import door
 from app.api.acting import read, write
-from app.api.body import NotJson
 from app.api.describing import CREATING, PAGING, READING, REMOVING, TIME, listed
 from app.api.paging import listed_from
 from app.api.records import EvidenceRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
+from app.api.uploads import one_file
 from app.desk import Desk
-from app.errors import BadRequest, Invalid, NotFound
-from app.files import Files, Stored
+from app.errors import NotFound
+from app.files import Files
 from app.rules.codes import EvidenceKind
 from app.services import evidence
-from app.words import Word
 
 router = api_router("Evidence")
 FORM: dict[str, Any] = {
@@ -44,11 +42,6 @@ FORM: dict[str, Any] = {
         }
     }
 }
-FIELDS = ("kind", "title", "dated_on", "reason")
-
-
-class NotForm(NotJson):
-    title = Word("Send the file as multipart/form-data")
 
 
 @router.get(
@@ -75,7 +68,7 @@ async def add_evidence(request: Request) -> Response:
     await door.database(request).read(
         door.caller(request), evidence.may_add, id_
     )  # before anything of the file is kept
-    values, stored, name = await _form(request)
+    values, stored, name = await one_file(request)
     return await write(
         request,
         evidence.add,
@@ -88,23 +81,6 @@ async def add_evidence(request: Request) -> Response:
         stored=stored,
         name=name,
     )
-
-
-async def _form(request: Request) -> tuple[dict[str, Any], Stored, str | None]:
-    """What is said of the one file, the file as it is kept now, and the name it came with."""
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        raise NotForm
-    async with request.form(max_files=1, max_fields=10, max_part_size=64 * 1024) as form:
-        values: dict[str, Any] = {}
-        for name, value in form.multi_items():
-            if name in values:
-                raise BadRequest("The field {name} is given twice", code="duplicate_field", name=name[:80])
-            values[name] = value
-        file = values.pop("file", None)
-        if not isinstance(file, UploadFile):
-            raise Invalid.one("/file", "required", "This must be given")
-        files = Files.of(door.database(request).settings)
-        return values, await asyncio.to_thread(files.put, file.file), file.filename
 
 
 @router.get("/projects/{id}/evidence/{evidence_id}", **says("One piece of evidence", answer=EvidenceRead, **READING))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
@@ -23,13 +21,12 @@ from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.services import imports, intake, undoing
 from app.services.frames import Frame
-from app.services.preparing import Prepared, Understood, prepare, spellings
-from app.services.preparing import read as understand
+from app.services.preparing import Prepared, prepare
+from app.services.workbooks import Understood, opened, spellings
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
 REFUSALS = (Invalid, Conflict, Forbidden, TooLarge, NotFound)
-MOST_REMEMBERED = 4
 
 
 @router.get("/imports")
@@ -104,25 +101,8 @@ async def _prepared(request: Request, caller: Caller, said: dict[str, Any]) -> P
     return await database(request).read(caller, prepare, found, intake.choices_of(said["choices"]), slow=True)
 
 
-_remembered: OrderedDict[tuple[str, ...], Understood] = OrderedDict()
-
-
 async def _understood(request: Request, digest: str, file_name: str, names: dict[str, str]) -> Understood:
-    """The file as it was understood; the last few are remembered, since every click on a preview needs one."""
-    spellings = hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()
-    key = (digest, file_name, spellings)
-    if key in _remembered:
-        _remembered.move_to_end(key)
-        return _remembered[key]
-
-    def reading() -> Understood:
-        with Files.of(database(request).settings).open(digest) as file:
-            return understand(file.read(), file_name, names)
-
-    found = _remembered[key] = await run_in_threadpool(reading)
-    while len(_remembered) > MOST_REMEMBERED:
-        _remembered.popitem(last=False)
-    return found
+    return await run_in_threadpool(opened, database(request).settings, digest, file_name, names)
 
 
 @router.post("/imports/{id}")
@@ -139,9 +119,9 @@ def _decisions(form: FormData) -> dict[str, Any]:
         said["opening"] = bool(text(form, "opening"))
         for n in range(200):
             if name := text(form, f"sheet-{n}"):
-                chosen = {k: text(form, f"{k}-{n}") for k in ("zone", "ledger") if text(form, f"{k}-{n}")}
-                flags = {k: True for k in ("force", "skip") if text(form, f"{k}-{n}")}
-                said["sheets"][name] = chosen | flags or None
+                chosen = {k: text(form, f"{k}-{n}") or None for k in ("zone", "ledger")}
+                flags = {k: bool(text(form, f"{k}-{n}")) or None for k in ("force", "skip")}
+                said["sheets"][name] = chosen | flags
     if row := text(form, "row"):
         decided = text(form, "decide")
         said["rows"][row] = int(decided) if decided.lstrip("-").isdecimal() and len(decided) < 19 else None

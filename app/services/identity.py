@@ -21,6 +21,7 @@ from app.rules.access import ALL_WHEN_UNNAMED, Role
 ACCOUNT = "SELECT id, name, role, zones, unit_id, locale, from_on, until_on FROM account WHERE deleted_at IS NULL AND "
 BY_ACCOUNT = Sql(ACCOUNT + "id = :id")
 BY_KEY = Sql("SELECT id, name, role, zones, expires_on FROM api_key WHERE key_hash = :hash AND deleted_at IS NULL")
+BY_KEY_ID = Sql("SELECT key_hash FROM api_key WHERE id = :id AND deleted_at IS NULL")
 BY_SESSION = Sql("SELECT account_id, expires_at FROM session WHERE token_hash = :hash")
 RIGHTS = Sql("SELECT a.hash FROM stamp s JOIN act a ON a.seq = s.seq WHERE s.scope = 'rights'")
 """The chain's hash at the last change of rights: no other database and no restored copy has the same."""
@@ -61,6 +62,18 @@ def by_account(id_: int) -> Any:
 
     def identify(link: Link) -> Actor:
         return _standing(_account(link, id_))
+
+    return identify
+
+
+def by_key_id(id_: int) -> Any:
+    """How to recognise an API key by its number: for jobs that run with the rights the key has when they run."""
+
+    def identify(link: Link) -> Actor:
+        hashed = link.value(BY_KEY_ID, {"id": id_})
+        if hashed is None:
+            raise Unauthenticated
+        return _standing(_key(link, hashed))
 
     return identify
 

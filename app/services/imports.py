@@ -71,6 +71,7 @@ def _run(desk: Desk, prepared: Prepared, import_id: int | None, zone_ids: list[i
         "counts": counts,
         "zones": zone_ids,
         "by": desk.actor.name,
+        "left": _left(prepared, desk.language),
     }
     run.summary = orjson.dumps(facts).decode()
     desk.keep(run)

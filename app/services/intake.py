@@ -11,12 +11,18 @@ import orjson
 
 from app.desk import Desk
 from app.engine import Sql
-from app.errors import Conflict, Invalid
+from app.errors import Conflict
 from app.models import Import, Project
+from app.models.import_shapes import ImportEdit, check
 from app.rules.access import Act
 from app.services import imports, zones
+from app.services.choices import choices_of, merged
 from app.services.imports import find, told
-from app.services.preparing import LEAVE_OUT, Choices, ledger_named, spellings
+from app.services.workbooks import spellings
+
+__all__ = [
+    "MANY", "choices_of", "choose", "confirm", "confirmed", "discard", "failed", "look", "receive", "rows_of",
+]  # fmt: skip
 
 JOB = "import"
 MANY = 2000
@@ -32,7 +38,7 @@ def receive(desk: Desk, digest: str, file_name: str, choices: dict[str, Any] | N
     facts = {
         "sender": [desk.actor.kind, desk.actor.id],
         "by": desk.actor.name,
-        "choices": _checked(desk, choices or {}),
+        "choices": merged({}, _checked(desk, choices or {})),
     }
     run = Import(
         digest=digest, file_name=file_name[-200:] or "?", state="waiting", summary=orjson.dumps(facts).decode()
@@ -59,44 +65,28 @@ def _arguments(import_id: int) -> str:
     return orjson.dumps({"import_id": import_id}).decode()
 
 
-def choices_of(said: dict[str, Any]) -> Choices:
-    """The choices as they are kept."""
-    return Choices(
-        zone=said.get("zone"), ledger=said.get("ledger"), force=bool(said.get("force")), opening=bool(said.get("opening")),
-        sheets=said.get("sheets", {}), rows=said.get("rows", {}),
-    )  # fmt: skip
-
-
-def choose(desk: Desk, import_id: int, said: dict[str, Any]) -> dict[str, Any]:
+def choose(desk: Desk, import_id: int, said: dict[str, Any], *, version: int | None = None) -> dict[str, Any]:
     """Keep what a person decided: ``opening``; ``sheets`` {name: zone, ledger, force, skip}; ``rows`` {sheet!row: id, 0, -1}.
 
     What is not named stays; None takes a decision back.
     """
     run = _waiting(desk, import_id)
+    desk.current(run, version)
     facts = orjson.loads(run.summary)
-    known = facts.get("choices", {})
-    given = _checked(desk, said)
-    for name in ("sheets", "rows"):
-        merged = {**known.get(name, {}), **given.pop(name, {})}
-        known[name] = {k: v for k, v in merged.items() if v is not None}
-    facts["choices"] = {**known, **given}
+    facts["choices"] = merged(facts.get("choices", {}), _checked(desk, said))
     facts.pop("problem", None)
     run.summary = orjson.dumps(facts).decode()
     desk.keep(run)
-    return told(desk, run)
+    return told(desk, run) | {"choices": facts["choices"]}
 
 
 def _checked(desk: Desk, said: dict[str, Any]) -> dict[str, Any]:
-    """Only what can be chosen: known zones, ledgers, decisions."""
-    for chosen in (said, *(s for s in said.get("sheets", {}).values() if s)):
+    """Only what can be chosen, and only zones that she sees."""
+    given = check(ImportEdit, said)
+    for chosen in (given, *(s for s in (given.get("sheets") or {}).values() if s)):
         if chosen.get("zone"):
             zones.id_of(desk, chosen["zone"])
-        if chosen.get("ledger"):
-            ledger_named(chosen["ledger"])
-    for place, decided in said.get("rows", {}).items():
-        if "!" not in place or len(place) > 300 or not (decided is None or decided >= LEAVE_OUT):
-            raise Invalid.one("/rows", "malformed", "This is no decision about a row")
-    return dict(said)
+    return given
 
 
 def discard(desk: Desk, import_id: int) -> dict[str, Any]:
@@ -141,8 +131,9 @@ def _waiting(desk: Desk, import_id: int) -> Import:
     return run
 
 
-def rows_of(desk: Desk, import_id: int, most: int = 200) -> list[dict[str, Any]]:
-    """Where the rows of an import stand now: sheet, row, and the project each became or changed."""
+def rows_of(desk: Desk, import_id: int, most: int | None = 200) -> list[dict[str, Any]]:
+    """Where the rows of an import stand now: sheet, row, and the project each became or changed. None: all of them."""
+    find(desk, import_id)
     found = imports.origins(desk, import_id)[:most]
     names = {
         p[0]: p[1:]
@@ -156,6 +147,7 @@ def rows_of(desk: Desk, import_id: int, most: int = 200) -> list[dict[str, Any]]
             "sheet": o.sheet,
             "row": o.row,
             "id": o.project_id,
+            "state": None,
             **dict(zip(("code", "name", "ledger", "pending"), names[o.project_id], strict=True)),
         }
         for o in found

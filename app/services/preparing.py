@@ -6,7 +6,7 @@ All of it happens before the lock is taken: what an import writes under the lock
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,62 +14,26 @@ import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
 from app.engine import Sql
-from app.errors import Invalid, NotFound
+from app.errors import NotFound
 from app.models import Project
-from app.models.base import meta
 from app.rules.access import Act
-from app.rules.codes import Disposition, Ledger
-from app.rules.gates import missing, to_complete
-from app.rules.identity import zone_key
-from app.rules.ledgers import LEFT
 from app.rules.money import reasons_needed
 from app.services import entering, industries
-from app.services.columns import Column
+from app.services.choices import LEAVE_OUT, Choices, ledger_named
 from app.services.draft import Draft
-from app.services.drafts import COLUMNS, fill
-from app.services.matching import Index, match, twins
-from app.services.own_workbooks import translated
-from app.sheets.reading import read_workbook
+from app.services.drafts import COLUMNS
+from app.services.field_titles import kind_of, title
+from app.services.judging import Judge
+from app.services.matching import Index, twins
+from app.services.workbooks import EVERY_ZONE, Understood, read, spellings
 from app.sheets.tables import Row, Table
-from app.sheets.understanding import understand
-from app.sheets.workbook import Workbook
-from app.words import Word, say, word
+from app.words import Word
+
+__all__ = [
+    "LEAVE_OUT", "Choices", "Prepared", "Understood", "kind_of", "ledger_named", "prepare", "read", "spellings", "title",
+]  # fmt: skip
 
 HEAD = Sql("SELECT seq FROM head")
-EVERY_ZONE = Sql("SELECT id, code, name, short_name, aliases FROM zone WHERE deleted_at IS NULL ORDER BY id")
-"""Of other zones too: a row that names one must be left out, not taken for a name that nobody knows."""
-LEAVE_OUT = -1
-"""A decision about a row: the id of the project it means, 0 for a new one, or this."""
-
-
-@dataclass(frozen=True)
-class Understood:
-    """A file that was read, before anybody looked into the register. ``tables`` are its sheets that were asked for."""
-
-    book: Workbook
-    tables: list[Table]
-    own: list[dict[int, Column]] = field(default_factory=list)
-    """For each sheet: its columns that are ours, when it came out of this register."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What a person says beside the sheet. ``zone`` and ``ledger`` fill what it leaves open; ``force`` overrules it.
-
-    ``sheets``: the same for one sheet by its name, and ``skip``. ``rows``: decisions by ``sheet!row``.
-    """
-
-    zone: str | None = None
-    ledger: str | None = None
-    force: bool = False
-    opening: bool = False
-    sheets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    rows: Mapping[str, int] = field(default_factory=dict)
-
-    def of(self, sheet: str, name: str) -> Any:
-        """Zone, ledger or force as chosen for a sheet, else for the whole file."""
-        chosen = self.sheets.get(sheet, {}).get(name)
-        return chosen if chosen not in (None, "") else getattr(self, name, None)
 
 
 @dataclass
@@ -97,40 +61,6 @@ class Prepared:
         return found
 
 
-def spellings(desk: Desk) -> dict[str, str]:
-    """Every spelling of every zone of the register → its code, folded as ``rules.identity.zone_key`` does."""
-    found: dict[str, str] = {}
-    for _, code, name, short, aliases in desk.link.rows(EVERY_ZONE):
-        for spelling in (code, name, short, *orjson.loads(aliases)):
-            if spelling:
-                found.setdefault(zone_key(spelling), code)
-    return found
-
-
-def read(data: bytes, filename: str, names: Mapping[str, str], sheet: str | None = None) -> Understood:
-    """The file, read in a throw-away child process and understood. Outside any transaction.
-
-    ``names`` are ``spellings``. Raises Invalid for a file that cannot be read, or when it has no such ``sheet``.
-    """
-    book = read_workbook(data, filename)
-    sheets = [s for s in book.sheets if sheet is None or s.name == sheet]
-    if not sheets:
-        raise Invalid("The file has no sheet named “{sheet}”", code="no_such_sheet", sheet=sheet or "")
-
-    def zone_of(text: str) -> str | None:
-        return names.get(zone_key(text))
-
-    spoken = [translated(s) for s in sheets]
-    return Understood(book, [understand(s, zone_of) for s, _ in spoken], [own for _, own in spoken])
-
-
-def ledger_named(text: str) -> str:
-    """A ledger by its code, as a person or a program names it. Raises Invalid."""
-    if text not in {ledger.value for ledger in Ledger}:
-        raise Invalid.one("/ledger", "not_in_list", "Choose one of: {choices}", choices=", ".join(Ledger))
-    return text
-
-
 def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     """Judge every row of the workbook against the register as it stands now."""
     desk.ask(Act.IMPORT_RUN)
@@ -143,7 +73,7 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     codes = {
         text: i["code"] for i in reversed(industries.list_(desk)) for text in (i["code"], i["name"], *i["aliases"])
     }
-    judge = _Judge(desk, choices, entering.gates(desk), index)
+    judge = Judge(desk, choices, entering.gates(desk), index)
     for draft in drafts:
         if draft.state != "elsewhere":
             draft.ours = understood.own[draft.sheet]
@@ -272,124 +202,3 @@ def _seq(desk: Desk) -> int:
 def _names(every: list[tuple[Any, ...]], drafts: list[Draft]) -> dict[int, tuple[str, str]]:
     wanted = {d.zone_id for d in drafts if d.zone_id}
     return {id_: (code, short or name) for id_, code, name, short, _ in every if id_ in wanted}
-
-
-# ── the judgement ────────────────────────────────────────────────────────────────────────────────────────────────────
-@dataclass
-class _Judge:
-    desk: Desk
-    choices: Choices
-    gates: Mapping[str, Any]
-    index: Index
-
-    def judge(self, draft: Draft, table: Table) -> None:
-        if draft.state == "refused":
-            return
-        decided = self.choices.rows.get(f"{draft.row.sheet}!{draft.row.number}")
-        if decided == LEAVE_OUT:
-            draft.doubt("Left out, as you decided")
-            return
-        match(draft, self.index, decided)
-        if draft.state in ("refused", "doubtful"):
-            if draft.state == "doubtful":
-                fill(draft, table, self.desk.today)
-            return
-        if draft.known is None and not self._complete(draft):
-            return
-        fill(draft, table, self.desk.today)
-        if draft.state == "refused":
-            return
-        if draft.known is None:
-            self._enter(draft)
-        else:
-            self._stay(draft)
-        self._spent(draft)
-
-    def _complete(self, draft: Draft) -> bool:
-        if not draft.zone_id:
-            if draft.row.zone:
-                draft.doubt("{zone} is not in the register; choose the zone", zone=draft.row.zone)
-            else:
-                draft.doubt("The sheet names no zone; choose one")
-        elif draft.ledger is None:
-            draft.doubt("The sheet names no ledger; choose one")
-        return draft.state == "new"
-
-    def _enter(self, draft: Draft) -> None:
-        """The gate of the ledger a new row names. An opening is taken as it stands; otherwise the gate blocks."""
-        desk, to = self.desk, str(draft.ledger)
-        facts = {**draft.values}
-        draft.missing = tuple(group[0] for group in to_complete(self.gates, facts, to))
-        if self.choices.opening:
-            draft.pending = True
-            if draft.missing:
-                draft.note("To be completed: {fields}", fields=self._titles(draft.missing))
-            return
-        on = facts.get("completed_on" if to == Ledger.COMPLETED else "started_on") or desk.today
-        draft.pending = missing(self.gates, facts, to, None, (), on).evidence_missing
-        if not draft.missing:
-            return
-        if desk.may(Act.PROJECT_OVERRIDE, draft.zone_id):
-            draft.forced = True
-            draft.note(
-                "Enters {ledger} although it lacks: {fields}",
-                ledger=self._ledger(to),
-                fields=self._titles(draft.missing),
-            )
-        else:
-            draft.refuse(
-                "To enter {ledger} it lacks: {fields}. Add them in the sheet, or send it as an opening",
-                ledger=self._ledger(to), fields=self._titles(draft.missing),
-            )  # fmt: skip
-
-    def _stay(self, draft: Draft) -> None:
-        """A project that stands elsewhere is a proposed move, never a field that is written."""
-        known = draft.known or {}
-        if Disposition(known["disposition"]) in LEFT:
-            draft.doubt("It has left the ledgers; resume it first")
-            return
-        if draft.ledger in (None, known["ledger"]):
-            return
-        here, there = self._ledger(known["ledger"]), self._ledger(str(draft.ledger))
-        if draft.row.ledger_doubtful and not self.choices.of(draft.row.sheet, "force"):
-            draft.note("The register has it in {here}; the sheet's word is not clear, so it stays", here=here)
-            return
-        draft.state = "move"
-        draft.note(
-            "The register has it in {here}, the sheet in {there}: a move, to be made on its page",
-            here=here,
-            there=there,
-        )
-        facts = {**known, **draft.values}
-        lacks = [group[0] for group in to_complete(self.gates, facts, str(draft.ledger))]
-        if lacks:
-            draft.note("For the move it lacks: {fields}", fields=self._titles(lacks))
-
-    def _spent(self, draft: Draft) -> None:
-        facts = {**(draft.known or {}), **draft.values}
-        before, this, total = (
-            facts.get(n) for n in ("opening_before_year_yuan", "opening_this_year_yuan", "total_investment_yuan")
-        )
-        touched = {"total_investment_yuan", "opening_before_year_yuan", "opening_this_year_yuan"} & draft.values.keys()
-        if touched and total is not None and before is not None and this is not None and before + this > total:
-            draft.note("More was spent ({spent}) than the total investment ({total})", draft.cells.get("total_investment_yuan"),
-                       spent=before + this, total=total)  # fmt: skip
-
-    def _ledger(self, ledger: str) -> str:
-        return word(ledger, "Ledger", self.desk.language)
-
-    def _titles(self, fields: Any) -> str:
-        mark = "、" if self.desk.language == "zh_CN" else ", "
-        return mark.join(title(name, self.desk.language) for name in fields)
-
-
-def title(name: str, language: str) -> str:
-    """What a field of a project is called."""
-    found = Project.model_fields.get(name)
-    return say(str(found.title), language) if found is not None and found.title else name
-
-
-def kind_of(name: str) -> dict[str, Any]:
-    """Kind, unit and codes of a field of a project."""
-    found = Project.model_fields.get(name)
-    return meta(found) if found is not None else {}

@@ -36,6 +36,11 @@ def preview(prepared: Prepared, language: str) -> dict[str, Any]:
     }
 
 
+def rows_in(seen: dict[str, Any]) -> list[dict[str, Any]]:
+    """All rows of a preview in the order of the file, each with the name of its sheet."""
+    return [{"sheet": sheet["sheet"], **row} for sheet in seen["sheets"] for row in sheet["rows"]]
+
+
 def sheet_of(prepared: Prepared, at: int, language: str) -> dict[str, Any]:
     """How a sheet was understood, without its rows. The totals of our own workbooks leave out what does not count
     (parts, headings), so they are not compared with the rows."""

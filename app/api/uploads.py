@@ -1,0 +1,36 @@
+"""A file that is sent: one, as multipart/form-data, with what is said of it in the other fields."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from app.api import door
+from app.api.body import NotJson
+from app.errors import BadRequest, Invalid
+from app.files import Files, Stored
+from app.words import Word
+
+
+class NotForm(NotJson):
+    title = Word("Send the file as multipart/form-data")
+
+
+async def one_file(request: Request) -> tuple[dict[str, Any], Stored, str | None]:
+    """What is said of the one file, the file as it is kept now, and the name it came with."""
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise NotForm
+    async with request.form(max_files=1, max_fields=10, max_part_size=64 * 1024) as form:
+        values: dict[str, Any] = {}
+        for name, value in form.multi_items():
+            if name in values:
+                raise BadRequest("The field {name} is given twice", code="duplicate_field", name=name[:80])
+            values[name] = value
+        file = values.pop("file", None)
+        if not isinstance(file, UploadFile):
+            raise Invalid.one("/file", "required", "This must be given")
+        files = Files.of(door.database(request).settings)
+        return values, await asyncio.to_thread(files.put, file.file), file.filename

@@ -1,0 +1,130 @@
+"""What becomes of a row: matched, filled, through its gate, or a move, or left out with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.desk import Desk
+from app.rules.access import Act
+from app.rules.codes import Disposition, Ledger
+from app.rules.gates import missing, to_complete
+from app.rules.ledgers import LEFT
+from app.services.choices import LEAVE_OUT, Choices
+from app.services.draft import Draft
+from app.services.drafts import fill
+from app.services.field_titles import title
+from app.services.matching import Index, match
+from app.sheets.tables import Table
+from app.words import word
+
+
+@dataclass
+class Judge:
+    """Reads a row as what it is to become; the desk says what she may, the index what is known."""
+
+    desk: Desk
+    choices: Choices
+    gates: Mapping[str, Any]
+    index: Index
+
+    def judge(self, draft: Draft, table: Table) -> None:
+        if draft.state == "refused":
+            return
+        decided = self.choices.rows.get(f"{draft.row.sheet}!{draft.row.number}")
+        if decided == LEAVE_OUT:
+            draft.doubt("Left out, as you decided")
+            return
+        match(draft, self.index, decided)
+        if draft.state in ("refused", "doubtful"):
+            if draft.state == "doubtful":
+                fill(draft, table, self.desk.today)
+            return
+        if draft.known is None and not self._complete(draft):
+            return
+        fill(draft, table, self.desk.today)
+        if draft.state == "refused":
+            return
+        if draft.known is None:
+            self._enter(draft)
+        else:
+            self._stay(draft)
+        self._spent(draft)
+
+    def _complete(self, draft: Draft) -> bool:
+        if not draft.zone_id:
+            if draft.row.zone:
+                draft.doubt("{zone} is not in the register; choose the zone", zone=draft.row.zone)
+            else:
+                draft.doubt("The sheet names no zone; choose one")
+        elif draft.ledger is None:
+            draft.doubt("The sheet names no ledger; choose one")
+        return draft.state == "new"
+
+    def _enter(self, draft: Draft) -> None:
+        """The gate of the ledger a new row names. An opening is taken as it stands; otherwise the gate blocks."""
+        desk, to = self.desk, str(draft.ledger)
+        facts = {**draft.values}
+        draft.missing = tuple(group[0] for group in to_complete(self.gates, facts, to))
+        if self.choices.opening:
+            draft.pending = True
+            if draft.missing:
+                draft.note("To be completed: {fields}", fields=self._titles(draft.missing))
+            return
+        on = facts.get("completed_on" if to == Ledger.COMPLETED else "started_on") or desk.today
+        draft.pending = missing(self.gates, facts, to, None, (), on).evidence_missing
+        if not draft.missing:
+            return
+        if desk.may(Act.PROJECT_OVERRIDE, draft.zone_id):
+            draft.forced = True
+            draft.note(
+                "Enters {ledger} although it lacks: {fields}",
+                ledger=self._ledger(to),
+                fields=self._titles(draft.missing),
+            )
+        else:
+            draft.refuse(
+                "To enter {ledger} it lacks: {fields}. Add them in the sheet, or send it as an opening",
+                ledger=self._ledger(to), fields=self._titles(draft.missing),
+            )  # fmt: skip
+
+    def _stay(self, draft: Draft) -> None:
+        """A project that stands elsewhere is a proposed move, never a field that is written."""
+        known = draft.known or {}
+        if Disposition(known["disposition"]) in LEFT:
+            draft.doubt("It has left the ledgers; resume it first")
+            return
+        if draft.ledger in (None, known["ledger"]):
+            return
+        here, there = self._ledger(known["ledger"]), self._ledger(str(draft.ledger))
+        if draft.row.ledger_doubtful and not self.choices.of(draft.row.sheet, "force"):
+            draft.note("The register has it in {here}; the sheet's word is not clear, so it stays", here=here)
+            return
+        draft.state = "move"
+        draft.note(
+            "The register has it in {here}, the sheet in {there}: a move, to be made on its page",
+            here=here,
+            there=there,
+        )
+        facts = {**known, **draft.values}
+        lacks = [group[0] for group in to_complete(self.gates, facts, str(draft.ledger))]
+        if lacks:
+            draft.note("For the move it lacks: {fields}", fields=self._titles(lacks))
+
+    def _spent(self, draft: Draft) -> None:
+        facts = {**(draft.known or {}), **draft.values}
+        before, this, total = (
+            facts.get(n) for n in ("opening_before_year_yuan", "opening_this_year_yuan", "total_investment_yuan")
+        )
+        touched = {"total_investment_yuan", "opening_before_year_yuan", "opening_this_year_yuan"} & draft.values.keys()
+        if touched and total is not None and before is not None and this is not None and before + this > total:
+            draft.note("More was spent ({spent}) than the total investment ({total})", draft.cells.get("total_investment_yuan"),
+                       spent=before + this, total=total)  # fmt: skip
+
+    def _ledger(self, ledger: str) -> str:
+        return word(ledger, "Ledger", self.desk.language)
+
+    def _titles(self, fields: Any) -> str:
+        mark = "、" if self.desk.language == "zh_CN" else ", "
+        return mark.join(title(name, self.desk.language) for name in fields)

@@ -1,0 +1,105 @@
+"""A workbook that was sent, read and understood. The last few are remembered, since every click on a preview needs one."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import orjson
+
+from app import files
+from app.desk import Desk
+from app.engine import Sql
+from app.errors import Invalid
+from app.rules.identity import zone_key
+from app.services.columns import Column
+from app.services.own_workbooks import translated
+from app.settings import Settings
+from app.sheets.reading import read_workbook
+from app.sheets.tables import Table
+from app.sheets.understanding import understand
+from app.sheets.workbook import Workbook
+
+T = TypeVar("T")
+EVERY_ZONE = Sql("SELECT id, code, name, short_name, aliases FROM zone WHERE deleted_at IS NULL ORDER BY id")
+"""Of other zones too: a row that names one must be left out, not taken for a name that nobody knows."""
+MOST_REMEMBERED = 4
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A file that was read, before anybody looked into the register. ``tables`` are its sheets that were asked for."""
+
+    book: Workbook
+    tables: list[Table]
+    own: list[dict[int, Column]] = field(default_factory=list)
+    """For each sheet: its columns that are ours, when it came out of this register."""
+
+
+def spellings(desk: Desk) -> dict[str, str]:
+    """Every spelling of every zone of the register → its code, folded as ``rules.identity.zone_key`` does."""
+    found: dict[str, str] = {}
+    for _, code, name, short, aliases in desk.link.rows(EVERY_ZONE):
+        for spelling in (code, name, short, *orjson.loads(aliases)):
+            if spelling:
+                found.setdefault(zone_key(spelling), code)
+    return found
+
+
+def read(data: bytes, filename: str, names: Mapping[str, str], sheet: str | None = None) -> Understood:
+    """The file, read in a throw-away child process and understood. Outside any transaction.
+
+    ``names`` are ``spellings``. Raises Invalid for a file that cannot be read, or when it has no such ``sheet``.
+    """
+    return of_book(read_workbook(data, filename), names, sheet)
+
+
+def of_book(book: Workbook, names: Mapping[str, str], sheet: str | None = None) -> Understood:
+    """A workbook that was read, understood. Raises Invalid when it has no such ``sheet``."""
+    sheets = [s for s in book.sheets if sheet is None or s.name == sheet]
+    if not sheets:
+        raise Invalid("The file has no sheet named “{sheet}”", code="no_such_sheet", sheet=sheet or "")
+
+    def zone_of(text: str) -> str | None:
+        return names.get(zone_key(text))
+
+    spoken = [translated(s) for s in sheets]
+    return Understood(book, [understand(s, zone_of) for s, _ in spoken], [own for _, own in spoken])
+
+
+# ── remembered ───────────────────────────────────────────────────────────────────────────────────────────────────────
+class _Shelf:
+    """The last few of something that is costly to make. Several threads may ask at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: OrderedDict[tuple[str, ...], Any] = OrderedDict()
+
+    def get(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > MOST_REMEMBERED:
+                self._made.popitem(last=False)
+        return made
+
+
+_books, _understood = _Shelf(), _Shelf()
+
+
+def opened(settings: Settings, digest: str, file_name: str, names: Mapping[str, str]) -> Understood:
+    """A file that is kept, as it is understood: for a thread that may wait. Raises Invalid, NotFound."""
+    known = hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()
+
+    def book() -> Workbook:
+        return _books.get((digest, file_name), lambda: read_workbook(files.read(settings, digest), file_name))
+
+    return _understood.get((digest, file_name, known), lambda: of_book(book(), names))

@@ -1,0 +1,86 @@
+"""Workbooks through the API: sent, previewed, decided about, committed, taken back; a key and a person see the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.test_imports import HEADING, book, row
+from tests.web import Web
+
+EAST = [*HEADING, "开发区"]
+
+
+def sent(web: Web, data: bytes, key: str = "write", name: str = "在建台账.xlsx", **said: str) -> dict[str, Any]:
+    answer = web.post("/imports", key=key, files={"file": (name, data)}, data=said)
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["location"].endswith(f"/imports/{answer.json()['id']}")
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_a_workbook_goes_in_by_the_api_and_out_again(web: Web) -> None:
+    data = book([*row(1, "一号"), "East"], [*row(2, "二号", total="很多"), "East"], heading=EAST)
+    waits = sent(web, data)
+    path = f"/imports/{waits['id']}"
+    seen = web.get(path, key="write")
+    said = seen.json()
+    assert (seen.headers["etag"], said["counts"]["new"], said["counts"]["refused"]) == (f'"{waits["version"]}"', 1, 1)
+    assert [(r["row"], r["state"]) for r in said["items"]] == [(3, "new"), (4, "refused")]
+    (sheet,) = said["sheets"]
+    assert (sheet["kind"], sheet["unit"], sheet["columns"][3]["field"]) == ("list", "万元", "total_investment_yuan")
+    assert [r["name"] for r in web.get(f"{path}/rows?state=refused", key="write").json()["items"]] == ["二号"]
+    assert web.get(path).status_code == 404, "until then it is only her own"
+    assert web.post(f"{path}/commit", key="write", json={"seen": 1}).status_code == 200
+    done = web.get(path, key="write").json()
+    assert (done["state"], [r["name"] for r in done["items"]], [r["name"] for r in done["left"]]) == (
+        "committed", ["一号"], ["二号"],
+    )  # fmt: skip
+    assert web.post(f"{path}/commit", key="write", json={}).json()["code"] == "import_done"
+    undone = web.post(f"{path}/undo", key="write", json={"reason": "wrong file"}).json()
+    assert (undone["removed"], undone["kept"], undone["state"]) == (1, [], "undone")
+    assert web.get("/projects", key="write").json()["items"] == []
+
+
+def test_choices_are_patched_with_the_version_and_a_null_takes_one_back(web: Web) -> None:
+    waits = sent(web, book(row(1, "一号"), title="项目表"))
+    path = f"/imports/{waits['id']}"
+    assert web.get(path, key="write").json()["counts"]["doubtful"] == 1
+    placed = {"sheets": {"一": {"zone": "EAST", "ledger": "in_construction"}}}
+    assert web.patch(path, key="write", json=placed).status_code == 428
+    first = web.patch(path, key="write", json=placed, version=waits["version"])
+    assert (first.status_code, first.json()["choices"]) == (200, placed)
+    assert web.patch(path, key="write", json=placed, version=waits["version"]).status_code == 412
+    assert web.get(path, key="write").json()["counts"]["new"] == 1
+    for wrong in (
+        {"sheets": {"一": {"ledger": "nowhere"}}},
+        {"rows": {"一!0": 1}},
+        {"rows": {"一!3": -2}},
+        {"nonsense": 1},
+        {"sheets": {"一": {"zone": 5}}},
+    ):
+        answer = web.patch(path, key="write", json=wrong, version=first.json()["version"])
+        assert answer.status_code == 422, (wrong, answer.text)
+    foreign = web.patch(path, key="write", json={"zone": "WEST"}, version=first.json()["version"])
+    assert foreign.status_code == 404
+    back = web.patch(path, key="write", json={"sheets": {"一": None}}, version=first.json()["version"])
+    assert back.json()["choices"] == {}
+
+
+def test_the_same_key_sends_and_commits_once(web: Web) -> None:
+    data = book([*row(1, "一号"), "East"], heading=EAST)
+    said = {"files": {"file": ("a.xlsx", data)}, "headers": {"Idempotency-Key": "k1"}}
+    first, again = (web.post("/imports", key="write", **said) for _ in range(2))
+    assert (first.json()["id"], again.headers["idempotent-replayed"]) == (again.json()["id"], "true")
+    path = f"/imports/{first.json()['id']}/commit"
+    done = [web.post(path, key="write", json={}, headers={"Idempotency-Key": "k2"}) for _ in range(2)]
+    assert [d.status_code for d in done] == [200, 200]
+    assert done[1].headers["idempotent-replayed"] == "true"
+    assert len(web.get("/projects", key="write").json()["items"]) == 1
+
+
+def test_what_cannot_be_read_is_refused_and_a_reader_sends_nothing(web: Web) -> None:
+    broken = web.post("/imports", key="write", files={"file": ("a.xlsx", b"PK rubbish")})
+    assert (broken.status_code, broken.headers["content-type"]) == (422, "application/problem+json")
+    assert web.post("/imports", key="read", files={"file": ("a.xlsx", b"x")}).status_code == 403
+    assert web.post("/imports", key="write", json={}).status_code == 415
+    assert web.get("/imports", key="write").json()["items"] == []
