@@ -88,9 +88,9 @@ async def send_import(request: Request) -> Response:
     values, stored, name = await one_file(request)
     reason = take_reason(values)
     said = _flags(values)
-    await asyncio.to_thread(opened, db.settings, stored.digest, name or "", names)
+    found = await asyncio.to_thread(opened, db.settings, stored.digest, name or "", names)
     caller = door.caller(request, reason=reason, content=[said, stored.digest, name])
-    done = await act(request, caller, intake.receive, stored.digest, name or "", said, status=201)
+    done = await act(request, caller, intake.receive, stored.digest, name or "", said, found, status=201)
     return written(request, caller, done, lambda made: f"{BASE}/imports/{made['id']}")
 
 
@@ -147,7 +147,8 @@ async def list_import_rows(request: Request) -> Response:
 
 async def _prepared(request: Request, caller: Caller, said: dict[str, Any]) -> Prepared:
     db = door.database(request)
-    found = await asyncio.to_thread(opened, db.settings, said["digest"], said["file_name"], said["names"])
+    sheets = said["choices"].get("sheets")
+    found = await asyncio.to_thread(opened, db.settings, said["digest"], said["file_name"], said["names"], sheets)
     return await db.read(caller, prepare, found, intake.choices_of(said["choices"]), slow=True)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.api.records import Answer, Version
-from app.models.base import Day, Moment
+from app.models.types import Day, Moment
 from app.rules.codes import Ledger
 
 State = Literal["waiting", "confirmed", "committed", "accepted", "undone", "discarded"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.models.base import Text
 from app.models.checking import Body, Edit, check
 from app.models.shapes import Reason
+from app.models.types import Text
 from app.rules.codes import Ledger
 
-__all__ = ["ImportCommit", "ImportEdit", "ImportReason", "SheetChoice", "check"]
+__all__ = ["ColumnChoice", "ImportCommit", "ImportEdit", "ImportReason", "SheetChoice", "check"]
 
 Zone = Annotated[Text | None, Field(max_length=40, title="Zone", description="Code; fills what the sheet leaves open")]
 InLedger = Annotated[Ledger | None, Field(title="Ledger", description="Fills what the sheet leaves open")]
@@ -19,7 +19,27 @@ Force = Annotated[bool | None, Field(description="Zone and ledger hold also wher
 SheetName = Annotated[str, Field(max_length=200)]
 RowPlace = Annotated[str, Field(max_length=300, pattern=r"^[\s\S]*![1-9]\d{0,6}$")]
 """``sheet!row``, the row as the file numbers it."""
+Letters = Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
+RowNumber = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}$")]
+LineKind = Literal["data", "total", "group", "note"]
+Mark = Annotated[str, Field(min_length=1, max_length=4)]
+ListCode = Annotated[str, Field(max_length=40)]
 Decision = Annotated[int, Field(ge=-1, le=2**63 - 1)]
+
+
+class ColumnChoice(Body):
+    """What a column means. null takes a choice back."""
+
+    field: Annotated[
+        str | None,
+        Field(
+            max_length=60,
+            description="A field of the sheet's columns as the preview names them; `none`: leave it out; `unknown`: nobody knows",
+        ),
+    ] = None
+    unit: Annotated[str | None, Field(max_length=10, description="Of an amount: 元, 万元, 亿元, 万美元 …")] = None
+    year: Annotated[int | None, Field(ge=1949, le=2200, description="Of a figure with a place in time")] = None
+    month: Annotated[int | None, Field(ge=1, le=12, description="Of a figure with a place in time")] = None
 
 
 class SheetChoice(Body):
@@ -29,6 +49,22 @@ class SheetChoice(Body):
     ledger: InLedger = None
     force: Force = None
     skip: Annotated[bool | None, Field(description="Leave the sheet out")] = None
+    heading: Annotated[
+        list[Annotated[int, Field(ge=1, le=1000)]] | None,
+        Field(min_length=2, max_length=2, description="First and last row of the heading, from 1"),
+    ] = None
+    columns: Annotated[
+        dict[Letters, ColumnChoice | None] | None, Field(max_length=400, description="By the letter of the column")
+    ] = None
+    lines: Annotated[
+        dict[RowNumber, LineKind | None] | None, Field(max_length=5000, description="What a row is, by its number")
+    ] = None
+    marks: Annotated[
+        dict[Mark, ListCode | None] | None,
+        Field(
+            max_length=10, description="A sign before names → the code of the list it stands for; empty: for nothing"
+        ),
+    ] = None
 
 
 class ImportEdit(Edit):

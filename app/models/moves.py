@@ -71,3 +71,19 @@ class Origin(Kept, table=True):
     sheet: str = text("Sheet", 200, group=None, nullable=False)
     row: int = count("Row", 10_000_000, unit="", group=None, nullable=False)
     cells: str = json_text("Cells", default="{}", nullable=False)
+
+
+@noun("zone")
+class Layout(Kept, table=True):
+    """How a unit reads a heading that it uses again and again: what its people said of the columns, and what a mark means.
+
+    ``scope`` is whose it is: ``unit:5``, else ``zones:1,2``. ``said`` holds the decisions.
+    """
+
+    __tablename__ = "layout"
+
+    fingerprint: str = text("Fingerprint", 64, group=None, nullable=False, index=True)
+    scope: str = text("Scope", 200, group=None, nullable=False)
+    heading: str = text("Heading", 200, group=None, nullable=False)
+    said: str = json_text("Decisions", default="{}", nullable=False)
+    decided_by: str = text("Decided by", 60, group=None, nullable=False)

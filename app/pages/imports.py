@@ -56,9 +56,9 @@ async def receive(request: Request, caller: Who) -> Response:
         # leave is asked before anybody's file is parsed
         names = await db.read(caller, _admitted)
         stored = await run_in_threadpool(Files.of(db.settings).put, sent.file)
-        await _understood(request, stored.digest, sent.filename or "", names)
+        found = await _understood(request, stored.digest, sent.filename or "", names)
         said = {n: v for n in ("zone", "ledger") if (v := text(form, n))} | {"opening": bool(text(form, "opening"))}
-        answer = await db.act(caller, intake.receive, stored.digest, sent.filename or "", said, status=201)
+        answer = await db.act(caller, intake.receive, stored.digest, sent.filename or "", said, found, status=201)
     except REFUSALS as refusal:
         return await _list(request, caller, refusal)
     return go(request, f"/imports/{answer.value['id']}")
@@ -96,13 +96,21 @@ def _hers(reader: Frame) -> list[tuple[str, str]]:
     return list(reader.zones)
 
 
+async def understood_of(request: Request, said: dict[str, Any]) -> Understood:
+    """The file of a waiting import, read as was chosen."""
+    sheets = said["choices"].get("sheets")
+    return await _understood(request, said["digest"], said["file_name"], said["names"], sheets)
+
+
 async def _prepared(request: Request, caller: Caller, said: dict[str, Any]) -> Prepared:
-    found = await _understood(request, said["digest"], said["file_name"], said["names"])
+    found = await understood_of(request, said)
     return await database(request).read(caller, prepare, found, intake.choices_of(said["choices"]), slow=True)
 
 
-async def _understood(request: Request, digest: str, file_name: str, names: dict[str, str]) -> Understood:
-    return await run_in_threadpool(opened, database(request).settings, digest, file_name, names)
+async def _understood(
+    request: Request, digest: str, file_name: str, names: dict[str, str], sheets: dict[str, Any] | None = None
+) -> Understood:
+    return await run_in_threadpool(opened, database(request).settings, digest, file_name, names, sheets)
 
 
 @router.post("/imports/{id}")
@@ -122,7 +130,11 @@ def _decisions(form: FormData) -> dict[str, Any]:
                 chosen = {k: text(form, f"{k}-{n}") or None for k in ("zone", "ledger")}
                 flags = {k: bool(text(form, f"{k}-{n}")) or None for k in ("force", "skip")}
                 said["sheets"][name] = chosen | flags
-    if row := text(form, "row"):
+    row = text(form, "row")
+    if row and (line := text(form, "line")):
+        sheet, _, number_ = row.rpartition("!")
+        said["sheets"][sheet] = {"lines": {number_: line}}
+    elif row:
         decided = text(form, "decide")
         said["rows"][row] = int(decided) if decided.lstrip("-").isdecimal() and len(decided) < 19 else None
     return said

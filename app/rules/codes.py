@@ -204,9 +204,20 @@ class SheetKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class LineKind(StrEnum):
-    """What a line of a sheet is that is no project."""
+class UnitFrom(StrEnum):
+    """Where the unit of an amount was found."""
 
+    HEADING = "heading"
+    LINE = "line"
+    NEIGHBOURS = "neighbours"
+    ASSUMED = "assumed"
+    HAND = "hand"
+
+
+class LineKind(StrEnum):
+    """What a line of a sheet is."""
+
+    DATA = "data"
     TOTAL = "total"
     GROUP = "group"
     NOTE = "note"

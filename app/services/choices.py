@@ -8,6 +8,13 @@ from typing import Any
 
 from app.errors import Invalid
 from app.rules.codes import Ledger
+from app.sheets.sayings import MONEY_UNITS, NOT_KNOWN, NOT_TAKEN, SAYABLE, ColumnSaid, Said
+from app.sheets.workbook import column_number
+
+__all__ = [
+    "LEAVE_OUT", "MONEY_UNITS", "NOT_KNOWN", "NOT_TAKEN", "SAYABLE", "Choices", "check_columns", "choices_of", "ledger_named", "merged",
+    "reading", "said_of",
+]  # fmt: skip
 
 LEAVE_OUT = -1
 """A decision about a row: the id of the project it means, 0 for a new one, or this."""
@@ -39,6 +46,43 @@ def choices_of(said: dict[str, Any]) -> Choices:
         zone=said.get("zone"), ledger=said.get("ledger"), force=bool(said.get("force")), opening=bool(said.get("opening")),
         sheets=said.get("sheets", {}), rows=said.get("rows", {}),
     )  # fmt: skip
+
+
+SAID_OF_READING = ("heading", "columns", "lines")
+
+
+def said_of(choices: Mapping[str, Any], sheet: str) -> Said:
+    """How a sheet is to be read, out of what was chosen about it."""
+    chosen = choices.get(sheet) or {}
+    heading = chosen.get("heading")
+    return Said(
+        heading=(min(heading), max(heading)) if heading else None,
+        columns={
+            column_number(letters): ColumnSaid(
+                **{k: v for k, v in said.items() if k in ("field", "unit", "year", "month")}
+            )
+            for letters, said in chosen.get("columns", {}).items()
+        },
+        lines={int(row): kind for row, kind in chosen.get("lines", {}).items()},
+    )
+
+
+def reading(choices: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The part of the choices about sheets that changes how they are read."""
+    found = {s: {k: c[k] for k in SAID_OF_READING if c.get(k)} for s, c in choices.items()}
+    return {sheet: said for sheet, said in found.items() if said}
+
+
+def check_columns(columns: Mapping[str, Any] | None) -> None:
+    """Refuse a field or a unit that no column can have."""
+    for letters, said in (columns or {}).items():
+        field_ = (said or {}).get("field")
+        if field_ is not None and field_ not in (NOT_TAKEN, NOT_KNOWN, *SAYABLE):
+            raise Invalid.one(f"/columns/{letters}/field", "not_in_list", "No column can mean this")
+        unit = (said or {}).get("unit")
+        if unit is not None and unit not in MONEY_UNITS:
+            choices = ", ".join(MONEY_UNITS)
+            raise Invalid.one(f"/columns/{letters}/unit", "not_in_list", "Choose one of: {choices}", choices=choices)
 
 
 def ledger_named(text: str) -> str:

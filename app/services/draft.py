@@ -64,6 +64,8 @@ class Draft:
     parent: Draft | None = None
     missing: tuple[str, ...] = ()
     """Fields that its ledger asks for and nobody has told yet (待补)."""
+    joins: list[str] = field(default_factory=list)
+    """Codes of the lists that its mark (★) stands for and that it is not on yet."""
     forced: bool = False
     pending: bool = False
 
@@ -86,4 +88,4 @@ class Draft:
 
     @property
     def writes(self) -> bool:
-        return self.state == "new" or (self.state in ("changed", "move") and bool(self.values))
+        return self.state == "new" or (self.state in ("changed", "move") and bool(self.values or self.joins))

@@ -17,10 +17,11 @@ from app.models import Import, Move, Origin, Project
 from app.rules.access import Act
 from app.rules.codes import Relation
 from app.rules.identity import firm_key
-from app.services import people, previews, projects, reasons
+from app.services import layouts, lists, people, previews, projects, reasons
 from app.services.draft import Draft
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import Choices, Prepared, ledger_named, prepare, read, spellings
+from app.services.workbooks import of_book
 from app.sheets.workbook import letter
 from app.words import say
 
@@ -50,8 +51,15 @@ def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen
     changed = _changed(desk, prepared, seen)
     _nobody_was_faster(desk, prepared, zone_ids)
     new = _created(desk, prepared)
+    _joined(desk, [*new, *changed])
     desk.keep([_origin(run, project, draft) for project, draft in (*new, *changed)])
     return {**told(desk, run), "created": len(new), "changed": len(changed)}
+
+
+def _joined(desk: Desk, written: list[tuple[Project, Draft]]) -> None:
+    """Marked rows onto the lists that their marks stand for."""
+    for code in sorted({code for _, draft in written for code in draft.joins}):
+        lists.join(desk, code, [project for project, draft in written if code in draft.joins])
 
 
 def _run(desk: Desk, prepared: Prepared, import_id: int | None, zone_ids: list[int]) -> Import:
@@ -340,8 +348,11 @@ def run(
         data = path.read_bytes()
     except OSError as error:
         raise NotFound("There is no file {file}", code="no_file", file=str(path)) from error
-    understood = read(data, path.name, db.ask_now(caller, spellings), sheet)
-    choices = Choices(zone, ledger_named(ledger) if ledger else None, force, opening)
+    names = db.ask_now(caller, spellings)
+    understood = read(data, path.name, names, sheet)
+    sheets = db.ask_now(caller, layouts.applied, {}, understood)["choices"].get("sheets", {})
+    understood = of_book(understood.book, names, sheet, sheets) if sheets else understood
+    choices = Choices(zone, ledger_named(ledger) if ledger else None, force, opening, sheets)
     prepared = db.ask_now(caller, prepare, understood, choices)
     seen = previews.preview(prepared, caller.language)
     counts = prepared.counts

@@ -15,13 +15,13 @@ from app.errors import Conflict
 from app.models import Import, Project
 from app.models.import_shapes import ImportEdit, check
 from app.rules.access import Act
-from app.services import imports, zones
-from app.services.choices import choices_of, merged
+from app.services import imports, layouts, lists, zones
+from app.services.choices import check_columns, choices_of, merged
 from app.services.imports import find, told
-from app.services.workbooks import spellings
+from app.services.workbooks import Understood, spellings
 
 __all__ = [
-    "MANY", "choices_of", "choose", "confirm", "confirmed", "discard", "failed", "look", "receive", "rows_of",
+    "MANY", "choices_of", "choose", "confirm", "confirmed", "discard", "failed", "forget", "look", "receive", "rows_of",
 ]  # fmt: skip
 
 JOB = "import"
@@ -32,13 +32,16 @@ PROGRESS = Sql(
 )
 
 
-def receive(desk: Desk, digest: str, file_name: str, choices: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A file was put and could be read: it waits for its confirmation. Only its sender sees it until then."""
+def receive(desk: Desk, digest: str, file_name: str, choices: dict[str, Any], understood: Understood) -> dict[str, Any]:
+    """A file was put and could be read: it waits for its confirmation. Only its sender sees it until then.
+
+    What she (or her unit) said of sheets with the same headings before is applied, and told.
+    """
     desk.ask(Act.IMPORT_RUN)
     facts = {
         "sender": [desk.actor.kind, desk.actor.id],
         "by": desk.actor.name,
-        "choices": merged({}, _checked(desk, choices or {})),
+        **layouts.applied(desk, merged({}, _checked(desk, choices)), understood),
     }
     run = Import(
         digest=digest, file_name=file_name[-200:] or "?", state="waiting", summary=orjson.dumps(facts).decode()
@@ -57,7 +60,7 @@ def look(desk: Desk, import_id: int) -> dict[str, Any]:
         progress = dict(zip(("state", "step", "done", "total", "sentence"), row, strict=True)) if row else None
     return {
         **told(desk, run), "choices": facts.get("choices", {}), "left": facts.get("left", []), "undone": facts.get("undone"),
-        "problem": facts.get("problem"), "names": spellings(desk), "progress": progress,
+        "problem": facts.get("problem"), "remembered": facts.get("remembered", {}), "names": spellings(desk), "progress": progress,
     }  # fmt: skip
 
 
@@ -73,7 +76,9 @@ def choose(desk: Desk, import_id: int, said: dict[str, Any], *, version: int | N
     run = _waiting(desk, import_id)
     desk.current(run, version)
     facts = orjson.loads(run.summary)
-    facts["choices"] = merged(facts.get("choices", {}), _checked(desk, said))
+    given = _checked(desk, said)
+    facts["choices"] = merged(facts.get("choices", {}), given)
+    layouts.remember(desk, facts, given)
     facts.pop("problem", None)
     run.summary = orjson.dumps(facts).decode()
     desk.keep(run)
@@ -86,7 +91,22 @@ def _checked(desk: Desk, said: dict[str, Any]) -> dict[str, Any]:
     for chosen in (given, *(s for s in (given.get("sheets") or {}).values() if s)):
         if chosen.get("zone"):
             zones.id_of(desk, chosen["zone"])
+        check_columns(chosen.get("columns"))
+        for code in (chosen.get("marks") or {}).values():
+            if code:
+                lists.find(desk, code)
     return given
+
+
+def forget(desk: Desk, import_id: int, sheet: str, *, version: int | None = None) -> dict[str, Any]:
+    """What was remembered for the layout of a sheet is forgotten, for this file and for those to come."""
+    run = _waiting(desk, import_id)
+    desk.current(run, version)
+    facts = orjson.loads(run.summary)
+    layouts.forget(desk, facts, sheet)
+    run.summary = orjson.dumps(facts).decode()
+    desk.keep(run)
+    return told(desk, run) | {"choices": facts["choices"]}
 
 
 def discard(desk: Desk, import_id: int) -> dict[str, Any]:

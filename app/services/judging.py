@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from app.desk import Desk
 from app.rules.access import Act
 from app.rules.codes import Disposition, Ledger
@@ -46,6 +48,7 @@ class Judge:
         fill(draft, table, self.desk.today)
         if draft.state == "refused":
             return
+        self._marks(draft)
         if draft.known is None:
             self._enter(draft)
         else:
@@ -61,6 +64,15 @@ class Judge:
         elif draft.ledger is None:
             draft.doubt("The sheet names no ledger; choose one")
         return draft.state == "new"
+
+    def _marks(self, draft: Draft) -> None:
+        """A sign before the name puts the project on the list that she says it stands for."""
+        meant = self.choices.of(draft.row.sheet, "marks") or {}
+        on = {entry["code"] for entry in orjson.loads(draft.known["lists"])} if draft.known else set()
+        codes = {meant.get(sign) for sign in draft.row.marks} - {None, ""}
+        draft.joins = sorted(str(code) for code in codes - on)
+        if draft.joins and draft.state == "same":
+            draft.state = "changed"
 
     def _enter(self, draft: Draft) -> None:
         """The gate of the ledger a new row names. An opening is taken as it stands; otherwise the gate blocks."""

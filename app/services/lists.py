@@ -123,6 +123,22 @@ def put(desk: Desk, code: str, project_id: int, values: dict[str, Any], *, versi
     return _place(row, listing)
 
 
+def join(desk: Desk, code: str, projects: list[Project]) -> None:
+    """Put projects that were kept in this act on a list, those that are not on it yet."""
+    row = find(desk, code)
+    found: list[Listing] = by_ids(desk, Listing, "of_project", "project_id", [p.id or 0 for p in projects])
+    on = {x.project_id: x for x in found if x.list_id == row.id}
+    made = [
+        on.get(p.id or 0) or Listing(zone_id=p.zone_id, project_id=p.id or 0, list_id=row.id or 0) for p in projects
+    ]
+    for listing in made:
+        if not (listing.id and _is_on(listing, desk.today)):
+            listing.joined_on, listing.left_on = desk.today, None
+    desk.keep(made)
+    for project in projects:
+        _follow(desk, project)
+
+
 def _listing(desk: Desk, row: ProjectList, project: Project) -> Listing | None:
     found: list[Listing] = by_ids(desk, Listing, "of_project", "project_id", [project.id or 0])
     return next((x for x in found if x.list_id == row.id), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,8 @@ from app.services.columns import Column as LedgerColumn
 from app.services.draft import Draft, Note
 from app.services.drafts import COLUMNS, NO_PLACE, PLACED
 from app.services.preparing import Prepared, kind_of, title
-from app.sheets.tables import Column
+from app.sheets.tables import Column, Table
+from app.sheets.values import MARKS
 from app.words import say, word
 
 STATES = ("new", "changed", "same", "move", "doubtful", "refused", "elsewhere")
@@ -56,7 +58,8 @@ def sheet_of(prepared: Prepared, at: int, language: str) -> dict[str, Any]:
         "unit": table.unit,
         "ledger": table.ledger,
         "heading": list(table.heading) if table.heading else None,
-        "columns": [_column(c, own.get(c.index), language) for c in table.columns if c.caption or c.field],
+        "marks": marks_of(table),
+        "columns": columns_of(table, own, language),
         "others": [{"row": o.row + 1, "kind": o.kind, "text": o.text} for o in table.others if o.kind != "blank"],
         "checks": [
             {
@@ -68,18 +71,36 @@ def sheet_of(prepared: Prepared, at: int, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def columns_of(table: Table, own: dict[int, LedgerColumn], language: str) -> list[dict[str, Any]]:
+    """The columns of a sheet with what each means, in words."""
+    return [_column(c, own.get(c.index), language) for c in table.columns if c.caption or c.field]
+
+
+def marks_of(table: Table) -> dict[str, int]:
+    """The signs before names, and before how many."""
+    return dict(Counter(sign for row in table.rows for sign in dict.fromkeys(row.marks) if sign in MARKS).most_common())
+
+
 def _column(column: Column, own: LedgerColumn | None, language: str) -> dict[str, Any]:
     target, caption, field = column.target, column.caption, column.target.field
     doubt = say(column.doubt, language, caption=column.caption) if column.doubt else None
     if own is not None:
         caption, field, doubt = say(own.title, language), own.edits or field, None
-    if field in NO_PLACE:
+    if field in MONTHLY:
+        doubt = say("Monthly reports are not kept yet; the figure stays with the row's origin", language)
+    elif field in NO_PLACE:
         doubt = say("The register has no field for this; the text is kept with the row's origin", language)
     return {
         "letter": column.letter, "caption": caption, "field": field or None,
         "title": column_title(field, language) if field else None, "imported": imported(field),
-        "unit": target.unit, "kind": target.kind, "year": target.year, "month": target.month, "level": target.level, "doubt": doubt,
+        "unit": target.unit, "unit_from": column.unit_from, "by_hand": column.by_hand, "kind": target.kind, "year": target.year, "month": target.month, "level": target.level, "doubt": doubt,
     }  # fmt: skip
+
+
+MONTHLY = frozenset(
+    {"invested_yuan", "funds_in_place_yuan", "statistical_invested_yuan", "foreign_utilised_usd", "next_steps"}
+)
+"""Figures and texts of one month's report."""
 
 
 def imported(field: str) -> bool:

@@ -16,6 +16,7 @@ from app.desk import Desk
 from app.engine import Sql
 from app.errors import Invalid
 from app.rules.identity import zone_key
+from app.services.choices import reading, said_of
 from app.services.columns import Column
 from app.services.own_workbooks import translated
 from app.settings import Settings
@@ -58,8 +59,13 @@ def read(data: bytes, filename: str, names: Mapping[str, str], sheet: str | None
     return of_book(read_workbook(data, filename), names, sheet)
 
 
-def of_book(book: Workbook, names: Mapping[str, str], sheet: str | None = None) -> Understood:
-    """A workbook that was read, understood. Raises Invalid when it has no such ``sheet``."""
+def of_book(
+    book: Workbook, names: Mapping[str, str], sheet: str | None = None, said: Mapping[str, Any] | None = None
+) -> Understood:
+    """A workbook that was read, understood. Raises Invalid when it has no such ``sheet``.
+
+    ``said``: what a person chose about its sheets, by name; it overrules what is found.
+    """
     sheets = [s for s in book.sheets if sheet is None or s.name == sheet]
     if not sheets:
         raise Invalid("The file has no sheet named “{sheet}”", code="no_such_sheet", sheet=sheet or "")
@@ -68,7 +74,8 @@ def of_book(book: Workbook, names: Mapping[str, str], sheet: str | None = None) 
         return names.get(zone_key(text))
 
     spoken = [translated(s) for s in sheets]
-    return Understood(book, [understand(s, zone_of) for s, _ in spoken], [own for _, own in spoken])
+    tables = [understand(s, zone_of, said_of(said or {}, s.name)) for s, _ in spoken]
+    return Understood(book, tables, [own for _, own in spoken])
 
 
 # ── remembered ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,11 +102,22 @@ class _Shelf:
 _books, _understood = _Shelf(), _Shelf()
 
 
-def opened(settings: Settings, digest: str, file_name: str, names: Mapping[str, str]) -> Understood:
-    """A file that is kept, as it is understood: for a thread that may wait. Raises Invalid, NotFound."""
+def opened(
+    settings: Settings,
+    digest: str,
+    file_name: str,
+    names: Mapping[str, str],
+    sheets: Mapping[str, Any] | None = None,
+) -> Understood:
+    """A file that is kept, as it is understood: for a thread that may wait. Raises Invalid, NotFound.
+
+    ``sheets``: what was chosen about its sheets.
+    """
+    said = reading(sheets or {})
     known = hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()
 
     def book() -> Workbook:
         return _books.get((digest, file_name), lambda: read_workbook(files.read(settings, digest), file_name))
 
-    return _understood.get((digest, file_name, known), lambda: of_book(book(), names))
+    key = (digest, file_name, known, orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())
+    return _understood.get(key, lambda: of_book(book(), names, said=said))

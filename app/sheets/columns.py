@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.sheets.headings import Heading, joined
+from app.sheets.sayings import ColumnSaid, column_said, target_said
 from app.sheets.tables import Column
-from app.sheets.targets import UNKNOWN, Setting, target_of
+from app.sheets.targets import UNKNOWN, Setting, Target, target_of
 from app.sheets.titles import Title
 from app.sheets.vocabulary import ledger_in
 from app.sheets.workbook import letter
@@ -25,20 +27,36 @@ def setting_of(title: Title, heading: Heading, sheet_name: str) -> Setting:
     return Setting(year, month, title.ledger or ledger_in(sheet_name))
 
 
-def columns_under(heading: Heading, setting: Setting, line_unit: str | None) -> list[Column]:
+def columns_under(
+    heading: Heading, setting: Setting, line_unit: str | None, said: Mapping[int, ColumnSaid] | None = None
+) -> list[Column]:
+    """Every column with its meaning: what a person ``said``, else what its captions say. A field is read once; hers wins."""
+    hers = said or {}
     targets = [target_of(path, setting) for path in heading.paths]
+    for index in hers.keys() & set(range(len(targets))):
+        targets[index] = target_said(targets[index], hers[index], heading.paths[index], setting)
     stated = Counter(one.unit for one in targets if one.unit and one.value_kind == "money")
-    columns, seen = [], set()
+    columns, seen = [], {_alike(targets[n]) for n in hers if n < len(targets) and hers[n].field}
     for index, (path, target) in enumerate(zip(heading.paths, targets, strict=True)):
         column = _with_unit(Column(index, letter(index), joined(path), target, target.doubt), line_unit, stated)
-        same = column.target._replace(unit=None, doubt=None)
-        if target.field and target.value_kind != "derived" and same in seen:
+        same = _alike(column.target)
+        spoken = hers.get(index)
+        if spoken is not None:
+            column = column_said(column, spoken)
+        if spoken is not None and spoken.field:
+            pass  # whatever else was read as the same field
+        elif target.field and target.value_kind != "derived" and same in seen:
             column = replace(column, target=UNKNOWN, doubt="Another column was already read as this field")
         elif target is UNKNOWN and path:
             column = replace(column, doubt="No field of the register matches this caption")
         seen.add(same)
         columns.append(column)
     return columns
+
+
+def _alike(target: Target) -> Target:
+    """Two columns that differ in nothing else are one field told twice."""
+    return target._replace(unit=None, doubt=None)
 
 
 def _with_unit(column: Column, line_unit: str | None, stated: Counter[str]) -> Column:

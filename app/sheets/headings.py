@@ -50,6 +50,17 @@ def find_heading(grid: Grid) -> Heading | None:
     return Heading(first, last, paths)
 
 
+def heading_at(grid: Grid, first: int, last: int) -> Heading | None:
+    """The heading that stands in these rows (0-based), as a person says; None where they hold nothing."""
+    last = min(last, grid.height - 1)
+    if not 0 <= first <= last:
+        return None
+    paths = [_path(grid, first, last, column) for column in range(min(grid.width, SEARCHED_COLUMNS))]
+    while paths and not paths[-1]:
+        paths.pop()
+    return Heading(first, last, paths) if paths else None
+
+
 def _score(grid: Grid, row: int) -> int:
     """How many different known captions stand in a row; a row with figures or remarks is no heading."""
     captions = set()

@@ -124,7 +124,7 @@ def _line(grid: Grid, row: int, columns: Columns, names: set[str], after_of_whic
         alone = len(filled) == 1 and _is_banner(grid, row, filled[0], columns)
         if alone:
             return Line(
-                row, "note" if len(name) > 40 else "group", name, order=_banner_order(name), counted=_count(name)
+                row, "note" if len(name) > 40 else "group", name, order=_banner_order(name), counted=counted_in(name)
             )
         return Line(row, "data", name, level=1 if _CHILD_SERIAL.match(serial) else 0)
     if len(filled) == 1 and not is_figure(grid.cell(row, filled[0])):
@@ -135,7 +135,7 @@ def _line(grid: Grid, row: int, columns: Columns, names: set[str], after_of_whic
             "total" if after_of_which else "group",
             serial,
             order=1,
-            counted=_count(serial),
+            counted=counted_in(serial),
             of_which=after_of_which,
         )
     return Line(row, "unclear", lead)
@@ -161,7 +161,7 @@ def _total(serial: str, name: str) -> Line | None:
             said = match["count"] or (_COUNTED.match(other) or {"count": None})["count"]
             return Line(0, "total", compact, 0, int(said) if said else None, of_which=compact.startswith("其中"))
         if _OF_WHICH.match(compact) and compact.startswith("其中"):
-            return Line(0, "total", compact, 0, _count(compact), of_which=True)
+            return Line(0, "total", compact, 0, counted_in(compact), of_which=True)
     return None
 
 
@@ -172,11 +172,12 @@ def _group(serial: str, name: str, has_facts: bool, after_of_which: bool) -> Lin
     text = serial + " " + name if _FIRST_ORDER.match(serial) or _SECOND_ORDER.match(serial) else (serial or name)
     for order, pattern in ((1, _FIRST_ORDER), (2, _SECOND_ORDER)):
         if pattern.match(serial) or (not serial and pattern.match(name)):
-            return Line(0, "group", text.strip(), order, _count(text))
+            return Line(0, "group", text.strip(), order, counted_in(text))
     return None
 
 
-def _count(text: str) -> int | None:
+def counted_in(text: str) -> int | None:
+    """The number of projects that a row states itself: （82个）."""
     match = _COUNTED.search(text.strip()[-20:])
     return int(match["count"]) if match else None
 

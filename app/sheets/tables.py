@@ -11,7 +11,7 @@ from app.sheets.targets import Target
 from app.sheets.values import Datum
 
 Found = Literal["column", "group", "title", "sheet", ""]
-UnitFrom = Literal["heading", "line", "neighbours", "assumed", ""]
+UnitFrom = Literal["heading", "line", "neighbours", "assumed", "hand", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Column:
     target: Target
     doubt: str | None = None
     unit_from: UnitFrom = ""
+    by_hand: bool = False
+    """A person said what it means."""
 
     @property
     def field(self) -> str:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from app.sheets.columns import columns_under, setting_of, unit_of
 from app.sheets.fields import ValueKind
 from app.sheets.grid import Grid, as_text
-from app.sheets.headings import Heading, find_heading
+from app.sheets.headings import Heading, find_heading, heading_at
 from app.sheets.kinds import is_page, kind_of
 from app.sheets.origins import Origin, ZoneOf, place
 from app.sheets.rows import Columns, Line, classify, columns_of
+from app.sheets.sayings import NOTHING_SAID, Said, lines_said
 from app.sheets.tables import Column, Row, Table
 from app.sheets.targets import Target
 from app.sheets.titles import read_title, zone_in
@@ -31,28 +32,29 @@ PERSON_BESIDE = {
 """Where the person goes who stands in one cell with her unit."""
 
 
-def understand(sheet: Sheet, zone_of: ZoneOf | None = None) -> Table:
+def understand(sheet: Sheet, zone_of: ZoneOf | None = None, said: Said = NOTHING_SAID) -> Table:
     """The sheet as a table. Never raises, whatever a sheet may hold.
 
     ``zone_of`` maps a zone's name to its code, None where it is not known; with it names are recognised that do not end
-    in 开发区 and the like.
+    in 开发区 and the like. What a person ``said`` of the sheet overrules what is found.
     """
     grid = Grid(sheet)
-    heading = find_heading(grid)
-    if heading is None or is_page(grid, heading):
+    heading = heading_at(grid, said.heading[0] - 1, said.heading[1] - 1) if said.heading else find_heading(grid)
+    if heading is None or (said.heading is None and is_page(grid, heading)):
         title = read_title(grid, min(3, grid.height))
         kind, reason, values = kind_of(grid, heading, [], None, [])
         return Table(sheet.name, kind, reason, values, title.text, title.zone)
     title = read_title(grid, heading.first)
     origin = Origin(sheet.name, title, setting_of(title, heading, sheet.name), zone_of)
-    columns = columns_under(heading, origin.setting, title.unit)
+    columns = columns_under(heading, origin.setting, title.unit, said.columns)
     places = columns_of(heading, [column.target for column in columns])
     if places is None:
         return _table(grid, heading, origin, columns, None, [])
-    if columns[places.name].field == "":
+    if columns[places.name].field == "" and not columns[places.name].by_hand:
         doubt = "The caption of this column is missing"
         columns[places.name] = replace(columns[places.name], target=Target("name"), doubt=doubt)
-    return _table(grid, heading, origin, columns, places, classify(grid, heading, places))
+    lines = lines_said(grid, classify(grid, heading, places), places, said.lines)
+    return _table(grid, heading, origin, columns, places, lines)
 
 
 def _table(

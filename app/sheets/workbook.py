@@ -51,6 +51,14 @@ def letter(column: int) -> str:
     return name
 
 
+def column_number(name: str) -> int:
+    """The 0-based number of a column by its letters: A → 0, AA → 26."""
+    found = 0
+    for sign in name:
+        found = found * 26 + ord(sign) - 64
+    return found - 1
+
+
 def address(row: int, column: int) -> str:
     """The name of a cell, from 0-based numbers: (4, 5) → F5."""
     return f"{letter(column)}{row + 1}"

@@ -26,7 +26,9 @@ def bring_in(db: Database, job: Job) -> None:
         confirmed = db.ask_now(caller, intake.confirmed, import_id)
         caller = replace(caller, language=confirmed["language"], reason=confirmed["reason"])
         beat(db, job, "reading", 0, 3)
-        understood = opened(db.settings, said["digest"], said["file_name"], said["names"])
+        understood = opened(
+            db.settings, said["digest"], said["file_name"], said["names"], said["choices"].get("sheets")
+        )
         beat(db, job, "comparing", 1, 3)
         prepared = db.ask_now(caller, prepare, understood, intake.choices_of(said["choices"]))
         beat(db, job, "writing", 2, 3)

@@ -1,0 +1,106 @@
+"""What a unit said of a heading, remembered for the next workbook that has it, and forgotten when she says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from app.desk import Desk
+from app.models import Layout
+from app.services.choices import merged
+from app.services.workbooks import Understood
+from app.sheets.layouts import fingerprint, heading_text
+
+REMEMBERED = ("heading", "columns", "marks")
+"""Of what is said of a sheet. A period belongs to one workbook, a row to one sheet: neither is remembered."""
+
+
+def applied(desk: Desk, choices: dict[str, Any], understood: Understood) -> dict[str, Any]:
+    """Facts of a file that came in: its choices with what is remembered, its layouts, and what was remembered by whom."""
+    prints = {table.sheet: fingerprint(table) for table in understood.tables}
+    known = {row.fingerprint: row for row in _known(desk, [p for p in prints.values() if p])}
+    sheets: dict[str, Any] = {}
+    remembered: dict[str, Any] = {}
+    for sheet, found in prints.items():
+        row = known.get(found or "")
+        if row is not None:
+            sheets[sheet] = orjson.loads(row.said)
+            remembered[sheet] = {"by": row.decided_by, "on": (row.updated_at or row.created_at or "")[:10]}
+    texts = {t.sheet: heading_text(t) for t in understood.tables}
+    return {
+        "choices": merged({"sheets": sheets} if sheets else {}, choices),
+        "layouts": {sheet: [found, texts[sheet]] for sheet, found in prints.items() if found},
+        "remembered": remembered,
+    }
+
+
+def remember(desk: Desk, facts: dict[str, Any], given: dict[str, Any]) -> None:
+    """Keep what she now says of the sheets named in ``given``, each under its layout."""
+    for sheet, said in (given.get("sheets") or {}).items():
+        if sheet not in facts.get("layouts", {}) or (said is not None and not said.keys() & set(REMEMBERED)):
+            continue
+        found, heading = facts["layouts"][sheet]
+        _keep(desk, found, heading, _lasting(facts["choices"].get("sheets", {}).get(sheet, {})))
+        facts.get("remembered", {}).pop(sheet, None)
+
+
+def _lasting(said: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: said[name] for name in REMEMBERED if said.get(name)}
+    columns = {
+        at: {k: v for k, v in one.items() if k in ("field", "unit")} for at, one in kept.pop("columns", {}).items()
+    }
+    columns = {at: one for at, one in columns.items() if one}
+    return {**kept, **({"columns": columns} if columns else {})}
+
+
+def _keep(desk: Desk, found: str, heading: str, said: dict[str, Any]) -> None:
+    rows = _known(desk, [found])
+    if not said:
+        _remove(desk, rows)
+        return
+    zones = desk.actor.zone_ids or ()
+    row = rows[0] if rows else Layout(fingerprint=found, scope=_scope(desk), heading=heading or "?")
+    row.zone_id = zones[0] if len(zones) == 1 and not desk.actor.everywhere else None
+    row.said, row.decided_by = orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode(), desk.actor.name[:60]
+    desk.keep(row)
+
+
+def forget(desk: Desk, facts: dict[str, Any], sheet: str) -> None:
+    """Neither this file nor the next goes by what was remembered for the layout of ``sheet``."""
+    if sheet in facts.get("layouts", {}):
+        _remove(desk, _known(desk, [facts["layouts"][sheet][0]]))
+    taken_back = dict.fromkeys(REMEMBERED)
+    facts["choices"] = merged(facts["choices"], {"sheets": {sheet: taken_back}})
+    facts.get("remembered", {}).pop(sheet, None)
+
+
+def _remove(desk: Desk, rows: list[Layout]) -> None:
+    for row in rows:
+        row.deleted_at = desk.now
+    if rows:
+        desk.keep(rows)
+
+
+def _scope(desk: Desk) -> str:
+    """Whose memory it is: that of her unit, else of those who hold the same zones."""
+    actor = desk.actor
+    if actor.unit_id is not None:
+        return f"unit:{actor.unit_id}"
+    return "all" if actor.zone_ids is None else "zones:" + ",".join(map(str, actor.zone_ids))[:190]
+
+
+def _known(desk: Desk, prints: list[str]) -> list[Layout]:
+    """What her unit remembers of these headings, the latest last."""
+    found: list[Layout] = []
+    for one in dict.fromkeys(prints):
+        found += desk.rows(
+            Layout,
+            "by_fingerprint",
+            lambda q, t: q.where(
+                t.c.fingerprint == sa.bindparam("fingerprint"), t.c.scope == sa.bindparam("scope")
+            ).order_by(t.c.id),
+            {"fingerprint": one, "scope": _scope(desk)},
+        )
+    return found
