@@ -48,6 +48,8 @@ SPOKEN = {
     "note": 0,
     "doubt": 0,
     "refuse": 0,
+    "leave": 0,
+    "Note": 0,
     "_percent": 1,
     "_field": 3,
     "wrong": 0,

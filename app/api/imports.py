@@ -117,11 +117,11 @@ async def read_import(request: Request) -> Response:
     if said["state"] == "waiting":
         seen = previews.preview(await _prepared(request, caller, said), caller.language)
         rows = previews.rows_in(seen)
-        told = {name: seen[name] for name in ("counts", "as_of_act", "reason_needed_for")}
+        told = {name: seen[name] for name in ("counts", "as_of_act", "reason_needed_for", "absent")}
         sheets = [{k: v for k, v in sheet.items() if k != "rows"} for sheet in seen["sheets"]]
     else:
         rows = await door.database(request).read(caller, intake.rows_of, said["id"], MOST_ROWS, slow=True)
-        told, sheets = {"as_of_act": None, "reason_needed_for": []}, []
+        told, sheets = {"as_of_act": None, "reason_needed_for": [], "absent": []}, []
     del said["names"]
     body = {**said, **told, "sheets": sheets, "items": rows[:MOST_ROWS]}
     # not 304 by its version: a preview changes with the register too

@@ -59,6 +59,10 @@ class ImportPreview(ImportRead):
     ]
     items: Annotated[list[ImportRowRead], Field(description="The first 1000 rows; `/imports/{id}/rows` has all")]
     left: Annotated[list[dict[str, Any]], Field(description="After the import: rows that stayed out, and why")]
+    absent: Annotated[
+        list[dict[str, Any]],
+        Field(description="Projects of the same zones and ledgers that no sheet lists, with your choice"),
+    ]
     undone: dict[str, Any] | None
     problem: str | None
     progress: dict[str, Any] | None
@@ -67,8 +71,10 @@ class ImportPreview(ImportRead):
 class ImportDone(ImportRead):
     """What an import came to. 202: the worker brings it in, ask again."""
 
-    created: int
-    changed: int
+    created: int | None = None
+    changed: int | None = None
+    moved: int | None = None
+    absent: Annotated[int | None, Field(description="Projects that no sheet lists, moved or gone")] = None
 
 
 class ImportUndone(ImportRead):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.models.checking import Body, Edit, check
 from app.models.shapes import Reason
-from app.models.types import Text
+from app.models.types import Day, Text
 from app.rules.codes import Ledger
 
 __all__ = ["ColumnChoice", "ImportCommit", "ImportEdit", "ImportReason", "SheetChoice", "check"]
@@ -24,6 +24,8 @@ RowNumber = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}$")]
 LineKind = Literal["data", "total", "group", "note"]
 Mark = Annotated[str, Field(min_length=1, max_length=4)]
 ListCode = Annotated[str, Field(max_length=40)]
+Mode = Literal["both", "add", "update"]
+ProjectId = Annotated[str, Field(pattern=r"^[1-9]\d{0,18}$")]
 Decision = Annotated[int, Field(ge=-1, le=2**63 - 1)]
 
 
@@ -59,12 +61,38 @@ class SheetChoice(Body):
     lines: Annotated[
         dict[RowNumber, LineKind | None] | None, Field(max_length=5000, description="What a row is, by its number")
     ] = None
+    of_list: Annotated[
+        ListCode | None, Field(description="The list that the sheet tells of: only its members can be missing")
+    ] = None
     marks: Annotated[
         dict[Mark, ListCode | None] | None,
         Field(
             max_length=10, description="A sign before names → the code of the list it stands for; empty: for nothing"
         ),
     ] = None
+
+
+class MoveChoice(Body):
+    """A proposed move into another ledger, accepted or not. Without evidence the project is 待核 until it comes."""
+
+    accept: Annotated[bool | None, Field(description="false: this one not, whatever holds for all")] = None
+    on: Annotated[
+        Day | None, Field(description="Day of the fact, where the sheet does not tell it; default: today")
+    ] = None
+    override: Annotated[
+        bool | None, Field(description="Although its gate is not met: for reviewers, with a reason")
+    ] = None
+
+
+class AbsentChoice(Body):
+    """What becomes of a project that the register has in the sheet's zone and ledger and the sheet does not list."""
+
+    do: Annotated[Literal["leave", "move", "exit"], Field(description="Default: leave")]
+    to: Annotated[Ledger | None, Field(description="The ledger to move into")] = None
+    disposition: Annotated[Literal["lost", "withdrawn"] | None, Field(description="How it leaves")] = None
+    on: Annotated[Day | None, Field(description="Day of the fact; default: today")] = None
+    override: Annotated[bool | None, Field(description="Although the gate is not met")] = None
+    reason: Reason = None
 
 
 class ImportEdit(Edit):
@@ -85,6 +113,23 @@ class ImportEdit(Edit):
             max_length=5000,
             description="By `sheet!row`: the id of the project the row means, 0 for a new one, -1 to leave the row out",
         ),
+    ] = None
+    mode: Annotated[Mode | None, Field(description="Add and update (`both`, the default), only add, only update")] = (
+        None
+    )
+    empty: Annotated[
+        Literal["leave", "clear"] | None, Field(description="What an empty cell does to what is known; default: leave")
+    ] = None
+    moves: Annotated[
+        dict[RowPlace, MoveChoice | None] | None,
+        Field(max_length=5000, description="By `sheet!row`: is the proposed move accepted"),
+    ] = None
+    all_moves: Annotated[MoveChoice | None, Field(description="Of every proposed move that has no word of its own")] = (
+        None
+    )
+    absent: Annotated[
+        dict[ProjectId, AbsentChoice | None] | None,
+        Field(max_length=5000, description="By the id of the project: what becomes of those the sheets do not list"),
     ] = None
     reason: Reason = None
 

@@ -9,11 +9,11 @@ from typing import Any
 from app.pages import figures
 from app.services.draft import Draft, Note
 from app.services.preparing import Prepared, kind_of, title
-from app.services.previews import SHOWN_BY, sheet_of
+from app.services.previews import SHOWN_BY, absent_of, sheet_of
 from app.words import say
 
 PAGE = 200
-CHIPS = ("new", "changed", "move", "doubtful", "refused", "elsewhere", "same")
+CHIPS = ("new", "changed", "same", "move", "absent", "doubtful", "refused", "left", "elsewhere")
 FIRST = (
     "investor_name", "total_investment_yuan", "annual_plan_yuan", "opening_this_year_yuan", "opening_before_year_yuan",
     "started_on", "planned_start_month", "planned_completion_month", "progress_text", "sponsor_leader", "responsible_unit",
@@ -31,7 +31,7 @@ def _usual(field: str) -> int:
     return FIRST.index(field) if field in FIRST else len(FIRST)
 
 
-NOTHING_CHOSEN: dict[str, Any] = {"zone": None, "ledger": None, "force": False, "skip": False}
+NOTHING_CHOSEN: dict[str, Any] = {"zone": None, "ledger": None, "force": False, "skip": False, "of_list": None}
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,19 @@ class View:
         return [d for d in self.prepared.drafts if not self.state or d.state == self.state]
 
     @property
+    def absent(self) -> list[dict[str, Any]]:
+        """One page of the projects that no sheet lists."""
+        found = self.prepared.absent[self.first : self.first + PAGE]
+        return [absent_of(self.prepared, a, self.language) for a in found]
+
+    @property
     def rows(self) -> list[Draft]:
         return self.drafts[self.first : self.first + PAGE]
 
     @property
     def next(self) -> int | None:
-        return self.first + PAGE if len(self.drafts) > self.first + PAGE else None
+        count = len(self.prepared.absent if self.state == "absent" else self.drafts)
+        return self.first + PAGE if count > self.first + PAGE else None
 
     @property
     def columns(self) -> list[str]:

@@ -15,11 +15,11 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooLarge
 from app.files import Files
 from app.pages import database, go, read, render
 from app.pages.door import page_caller
-from app.pages.forms import Wrong, number, path_id, text, typed, wrong
+from app.pages.forms import Wrong, number, path_id, text, texts, typed, wrong
 from app.pages.import_views import CHIPS, read_view
 from app.rules.access import Act
 from app.rules.codes import Ledger
-from app.services import imports, intake, undoing
+from app.services import imports, intake, lists, undoing
 from app.services.frames import Frame
 from app.services.preparing import Prepared, prepare
 from app.services.workbooks import Understood, opened, spellings
@@ -84,10 +84,11 @@ async def _show(request: Request, caller: Caller, problem: Wrong | None = None) 
         _, rows = await read(request, caller, intake.rows_of, id_, slow=True)
         return render(request, reader, "imports/done.html", run=said, rows=rows, problem=problem, status=status)
     prepared = await _prepared(request, caller, said)
+    known = await database(request).read(caller, lists.list_)
     view = read_view(prepared, request.query_params.get("show"), request.query_params.get("from"), reader.language)
     return render(
         request, reader, "imports/preview.html", run=said, view=view, counts=prepared.counts, chips=CHIPS, problem=problem,
-        zones=_hers(reader), ledgers=tuple(Ledger), status=status, many=intake.MANY,
+        zones=_hers(reader), ledgers=tuple(Ledger), lists=known, may_override=reader.may(Act.PROJECT_OVERRIDE.value), status=status, many=intake.MANY,
     )  # fmt: skip
 
 
@@ -121,13 +122,47 @@ async def choose(request: Request, caller: Who) -> Response:
 
 
 def _decisions(form: FormData) -> dict[str, Any]:
+    """What the forms of the preview say: about the file, its sheets, one row, a proposed move, an unlisted project."""
+    said = _of_sheets(form)
+    for name in ("mode", "empty"):
+        if value := text(form, name):
+            said[name] = value
+    if text(form, "everymove"):
+        accept = text(form, "everymove") == "accept"
+        said["all_moves"] = _move(form) if accept else None
+        said["moves"] = dict.fromkeys(texts(form, "was")) if not accept else {}
+    elif place := text(form, "move"):
+        said["moves"] = {
+            place: _move(form) if text(form, "accept") == "yes" else {"accept": False} if text(form, "all") else None
+        }
+    if id_ := text(form, "absent"):
+        said["absent"] = {id_: _absent(form)}
+    return {k: v for k, v in said.items() if v != {}}
+
+
+def _move(form: FormData) -> dict[str, Any]:
+    return {"accept": True, "on": text(form, "on") or None, "override": bool(text(form, "override")) or None}
+
+
+def _absent(form: FormData) -> dict[str, Any] | None:
+    """``do`` is leave, lost, withdrawn, or the ledger to move into."""
+    do = text(form, "do")
+    rest = {"on": text(form, "on") or None, "reason": text(form, "reason") or None}
+    if do in ("lost", "withdrawn"):
+        return {"do": "exit", "disposition": do, "to": None, "override": None, **rest}
+    if do in ("", "leave"):
+        return None
+    return {"do": "move", "to": do, "disposition": None, "override": bool(text(form, "override")) or None, **rest}
+
+
+def _of_sheets(form: FormData) -> dict[str, Any]:
     """``zone-n``, ``ledger-n``, ``force-n``, ``skip-n`` beside ``sheet-n``; ``decide`` is ``id`` of the row named by ``row``."""
     said: dict[str, Any] = {"sheets": {}, "rows": {}}
     if text(form, "settings"):
         said["opening"] = bool(text(form, "opening"))
         for n in range(200):
             if name := text(form, f"sheet-{n}"):
-                chosen = {k: text(form, f"{k}-{n}") or None for k in ("zone", "ledger")}
+                chosen = {k: text(form, f"{k}-{n}") or None for k in ("zone", "ledger", "of_list")}
                 flags = {k: bool(text(form, f"{k}-{n}")) or None for k in ("force", "skip")}
                 said["sheets"][name] = chosen | flags
     row = text(form, "row")

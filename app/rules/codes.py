@@ -165,9 +165,26 @@ class RowState(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     MOVE = "move"
+    LEFT = "left"
+    ABSENT = "absent"
     DOUBTFUL = "doubtful"
     REFUSED = "refused"
     ELSEWHERE = "elsewhere"
+
+
+class ImportMode(StrEnum):
+    """Which rows of a workbook are written."""
+
+    BOTH = "both"
+    ADD = "add"
+    UPDATE = "update"
+
+
+class EmptyCells(StrEnum):
+    """What an empty cell does to what is known."""
+
+    LEAVE = "leave"
+    CLEAR = "clear"
 
 
 class ImportState(StrEnum):

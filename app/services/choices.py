@@ -33,6 +33,21 @@ class Choices:
     opening: bool = False
     sheets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
+    mode: str = "both"
+    """both, add (known projects are left as they are) or update (new ones are left out)."""
+    clears: bool = False
+    """An empty cell clears what is known."""
+    moves: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    all_moves: Mapping[str, Any] | None = None
+    absent: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By the id of a project that no sheet lists."""
+
+    def move(self, place: str) -> Mapping[str, Any] | None:
+        """How the proposed move of a row is accepted; None where it is not."""
+        own = self.moves.get(place)
+        if own is not None and own.get("accept") is False:
+            return None
+        return {**(self.all_moves or {}), **own} if own is not None else self.all_moves
 
     def of(self, sheet: str, name: str) -> Any:
         """Zone, ledger or force as chosen for a sheet, else for the whole file."""
@@ -44,7 +59,8 @@ def choices_of(said: dict[str, Any]) -> Choices:
     """The choices as they are kept."""
     return Choices(
         zone=said.get("zone"), ledger=said.get("ledger"), force=bool(said.get("force")), opening=bool(said.get("opening")),
-        sheets=said.get("sheets", {}), rows=said.get("rows", {}),
+        sheets=said.get("sheets", {}), rows=said.get("rows", {}), mode=said.get("mode") or "both", clears=said.get("empty") == "clear",
+        moves=said.get("moves", {}), all_moves=said.get("all_moves"), absent=said.get("absent", {}),
     )  # fmt: skip
 
 

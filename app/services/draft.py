@@ -37,11 +37,51 @@ class Candidate:
 
 
 @dataclass(slots=True)
+class Proposed:
+    """A move into another ledger that the sheet (or a person) proposes, with what its gate misses.
+
+    ``lacks`` are groups of fields, any one of which cures it; ``why`` other reasons why it cannot be. ``accepted``: it will
+    be made in the act of the import; ``forced``: although the gate is not met.
+    """
+
+    frm: str
+    to: str
+    on: str
+    told: bool
+    """The sheet tells the day."""
+    lacks: tuple[tuple[str, ...], ...] = ()
+    why: Note | None = None
+    pending: bool = False
+    back: bool = False
+    skipped: tuple[str, ...] = ()
+    asked: bool = False
+    accepted: bool = False
+    forced: bool = False
+
+
+@dataclass(slots=True)
+class Absent:
+    """A project of the sheet's zone and ledger that no sheet lists, and what is to become of it: leave, move or exit."""
+
+    known: Known
+    sheet: str
+    do: str = "leave"
+    choice: Mapping[str, Any] = field(default_factory=dict)
+    move: Proposed | None = None
+    maybe: list[tuple[str, int]] = field(default_factory=list)
+    """Doubtful rows that may mean it: sheet and row."""
+
+    @property
+    def acts(self) -> bool:
+        return self.do == "exit" or (self.do == "move" and self.move is not None and self.move.accepted)
+
+
+@dataclass(slots=True)
 class Draft:
     """A row and what is to become of it.
 
-    ``state``: new, changed, same, move (its ledger differs), doubtful (left out until somebody decides), refused,
-    elsewhere (a zone she may not write). ``values`` are checked and differ from ``known``; for a new project they are
+    ``state``: new, changed, same, move (its ledger differs), left (out, as was chosen), doubtful (left out until somebody
+    decides), refused, elsewhere (a zone she may not write). ``values`` are checked and differ from ``known``; for a new project they are
     everything that is told. ``cells`` says where each field stands in the sheet.
     """
 
@@ -68,6 +108,12 @@ class Draft:
     """Codes of the lists that its mark (★) stands for and that it is not on yet."""
     forced: bool = False
     pending: bool = False
+    move: Proposed | None = None
+
+    @property
+    def place(self) -> str:
+        """How choices name the row."""
+        return f"{self.row.sheet}!{self.row.number}"
 
     def at(self, datum: Datum | None) -> str:
         """The address of a cell of this row."""
@@ -86,6 +132,17 @@ class Draft:
             self.state = "doubtful"
         self.problems.append(Note(msgid, values, self.at(datum)))
 
+    def leave(self, msgid: str, **values: Any) -> None:
+        """Leave the row out as was chosen."""
+        self.state, self.values, self.joins = "left", {}, []
+        self.notes.append(Note(msgid, values))
+
+    @property
+    def moves(self) -> bool:
+        return self.state == "move" and self.move is not None and self.move.accepted
+
     @property
     def writes(self) -> bool:
-        return self.state == "new" or (self.state in ("changed", "move") and bool(self.values or self.joins))
+        return self.state == "new" or (
+            self.state in ("changed", "move") and bool(self.values or self.joins or self.moves)
+        )

@@ -43,8 +43,11 @@ NO_PLACE = frozenset({
 """Understood, but the register has no field for it: the text stays with the row's origin."""
 
 
-def fill(draft: Draft, table: Table, today: str) -> None:
-    """Read the row's cells into ``draft.values`` (what differs from ``draft.known``), its doubts into notes and problems."""
+def fill(draft: Draft, table: Table, today: str, *, clears: bool = False) -> None:
+    """Read the row's cells into ``draft.values`` (what differs from ``draft.known``), its doubts into notes and problems.
+
+    ``clears``: an empty cell makes what is known unknown again.
+    """
     told = _told(draft, table.unit or "万元")
     _code(draft, told)
     ledger = str(draft.known["ledger"]) if draft.known else draft.ledger
@@ -61,11 +64,25 @@ def fill(draft: Draft, table: Table, today: str) -> None:
     if draft.known is None or not equal(draft.known["name"], name):
         values["name"] = name
     if draft.known is not None:
+        if clears:
+            values |= {n: None for n in _emptied(draft, table, told) if n not in values}
         values = {n: v for n, v in values.items() if not _same(draft, n, v)}
         _written_by_moves(draft, values)
     draft.values = _checked(draft, values)
     if draft.known is not None and draft.state == "new":
         draft.state = "changed" if draft.values else "same"
+
+
+def _emptied(draft: Draft, table: Table, told: dict[str, Datum]) -> list[str]:
+    """Fields that the sheet has a column for, whose cell in this row is empty. What could not be read is not empty."""
+    filled = {datum.column for datum in draft.row.cells}
+    fields = []
+    for column in table.columns:
+        ours = draft.ours.get(column.index)
+        name = ours.edits if ours is not None else column.field
+        if name and column.index not in filled and name not in told and (name in PLAIN or name == "annual_plan_yuan"):
+            fields.append(name)
+    return [n for n in fields if draft.known is not None and draft.known.get(n) is not None]
 
 
 def _name(draft: Draft) -> str:
@@ -290,6 +307,9 @@ def _written_by_moves(draft: Draft, values: dict[str, Any]) -> None:
     ledgers = list(Ledger)
     for name, ledger in (("started_on", Ledger.IN_CONSTRUCTION), ("completed_on", Ledger.COMPLETED)):
         if name not in values:
+            continue
+        if known[name] is None and draft.ledger == ledger.value != known["ledger"]:
+            del values[name]  # the day of the move that the sheet proposes
             continue
         stands = ledgers.index(Ledger(known["ledger"])) >= ledgers.index(ledger)
         if known[name] is not None or not stands:

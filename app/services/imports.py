@@ -17,7 +17,7 @@ from app.models import Import, Move, Origin, Project
 from app.rules.access import Act
 from app.rules.codes import Relation
 from app.rules.identity import firm_key
-from app.services import layouts, lists, people, previews, projects, reasons
+from app.services import import_moves, layouts, lists, people, previews, projects, reasons
 from app.services.draft import Draft
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import Choices, Prepared, ledger_named, prepare, read, spellings
@@ -37,11 +37,13 @@ def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen
     ``seen``: the act that the person's preview knew of; what changed since stops everything. Raises Conflict
     ``moved_on`` (with the rows), Invalid ``reason_required``, NotFound or Forbidden for a zone that is not hers.
     """
-    zone_ids = sorted({d.zone_id for d in prepared.drafts if d.writes})
+    zone_ids = _zones(prepared)
     desk.ask(Act.IMPORT_RUN)
     for zone_id in zone_ids:
         desk.ask(Act.IMPORT_RUN, zone_id)
-    if not any(d.writes for d in prepared.drafts):
+    import_moves.ask(desk, prepared)
+    acts = [a for a in prepared.absent if a.acts]
+    if not acts and not any(d.writes for d in prepared.drafts):
         raise Conflict("There is nothing to write", code="nothing_to_write")
     if prepared.reasons and not desk.reason:
         reasons.refuse(prepared.reasons)
@@ -52,8 +54,17 @@ def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen
     _nobody_was_faster(desk, prepared, zone_ids)
     new = _created(desk, prepared)
     _joined(desk, [*new, *changed])
+    if acts:
+        import_moves.act_on_absent(desk, acts, among(desk, (int(a.known["id"]) for a in acts)))
     desk.keep([_origin(run, project, draft) for project, draft in (*new, *changed)])
-    return {**told(desk, run), "created": len(new), "changed": len(changed)}
+    moved = prepared.counts["moved"]
+    return {**told(desk, run), "created": len(new), "changed": len(changed), "moved": moved, "absent": len(acts)}
+
+
+def _zones(prepared: Prepared) -> list[int]:
+    """The zones that an import writes into."""
+    written = {d.zone_id for d in prepared.drafts if d.writes}
+    return sorted(written | {int(a.known["zone_id"]) for a in prepared.absent if a.acts})
 
 
 def _joined(desk: Desk, written: list[tuple[Project, Draft]]) -> None:
@@ -117,9 +128,12 @@ def _changed(desk: Desk, prepared: Prepared, seen: int | None) -> list[tuple[Pro
         if set(DATES) & values.keys():
             project.entered_ledger_on = projects.entered_on(project) or project.entered_ledger_on
         names |= values.keys()
+    changed = [(p, drafts[p.id or 0]) for p in rows]
+    made = import_moves.carried(desk, changed)
     desk.keep(rows)
+    import_moves.settle(desk, made, rows)
     people.follow_names(desk, rows, names)
-    return [(p, drafts[p.id or 0]) for p in rows]
+    return changed
 
 
 def _created(desk: Desk, prepared: Prepared) -> list[tuple[Project, Draft]]:

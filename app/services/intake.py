@@ -92,6 +92,8 @@ def _checked(desk: Desk, said: dict[str, Any]) -> dict[str, Any]:
         if chosen.get("zone"):
             zones.id_of(desk, chosen["zone"])
         check_columns(chosen.get("columns"))
+        if chosen.get("of_list"):
+            lists.find(desk, chosen["of_list"])
         for code in (chosen.get("marks") or {}).values():
             if code:
                 lists.find(desk, code)

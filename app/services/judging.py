@@ -12,12 +12,13 @@ from app.desk import Desk
 from app.rules.access import Act
 from app.rules.codes import Disposition, Ledger
 from app.rules.gates import missing, to_complete
-from app.rules.ledgers import LEFT
+from app.rules.ledgers import DATE_OF_MOVE, LEFT
 from app.services.choices import LEAVE_OUT, Choices
 from app.services.draft import Draft
 from app.services.drafts import fill
 from app.services.field_titles import title
 from app.services.matching import Index, match
+from app.services.proposing import Moving
 from app.sheets.tables import Table
 from app.words import word
 
@@ -30,22 +31,25 @@ class Judge:
     choices: Choices
     gates: Mapping[str, Any]
     index: Index
+    moving: Moving
 
     def judge(self, draft: Draft, table: Table) -> None:
         if draft.state == "refused":
             return
-        decided = self.choices.rows.get(f"{draft.row.sheet}!{draft.row.number}")
+        decided = self.choices.rows.get(draft.place)
         if decided == LEAVE_OUT:
-            draft.doubt("Left out, as you decided")
+            draft.leave("Left out, as you decided")
             return
         match(draft, self.index, decided)
         if draft.state in ("refused", "doubtful"):
             if draft.state == "doubtful":
                 fill(draft, table, self.desk.today)
             return
+        if self._left(draft):
+            return
         if draft.known is None and not self._complete(draft):
             return
-        fill(draft, table, self.desk.today)
+        fill(draft, table, self.desk.today, clears=self.choices.clears)
         if draft.state == "refused":
             return
         self._marks(draft)
@@ -54,6 +58,14 @@ class Judge:
         else:
             self._stay(draft)
         self._spent(draft)
+
+    def _left(self, draft: Draft) -> bool:
+        """Is the row left out by the mode: only add, or only update?"""
+        if draft.known is not None and self.choices.mode == "add":
+            draft.leave("Known already, and only new projects are added")
+        elif draft.known is None and self.choices.mode == "update":
+            draft.leave("New, and only known projects are updated")
+        return draft.state == "left"
 
     def _complete(self, draft: Draft) -> bool:
         if not draft.zone_id:
@@ -114,15 +126,12 @@ class Judge:
             draft.note("The register has it in {here}; the sheet's word is not clear, so it stays", here=here)
             return
         draft.state = "move"
-        draft.note(
-            "The register has it in {here}, the sheet in {there}: a move, to be made on its page",
-            here=here,
-            there=there,
-        )
-        facts = {**known, **draft.values}
-        lacks = [group[0] for group in to_complete(self.gates, facts, str(draft.ledger))]
-        if lacks:
-            draft.note("For the move it lacks: {fields}", fields=self._titles(lacks))
+        to = str(draft.ledger)
+        day = draft.cells.get(DATE_OF_MOVE[Ledger(to)]) if Ledger(to) in DATE_OF_MOVE else None
+        told = str(day.value) if day is not None and day.value else None
+        draft.move = self.moving.propose(known, draft.values, to, told, self.choices.move(draft.place))
+        draft.note("The register has it in {here}, the sheet in {there}: a move", here=here, there=there)
+        self.moving.explain(draft)
 
     def _spent(self, draft: Draft) -> None:
         facts = {**(draft.known or {}), **draft.values}

@@ -185,7 +185,7 @@ def twins(drafts: Iterable[Draft]) -> None:
     """One project told twice in a workbook: the first row stands, an equal second is nothing new, another one is asked."""
     seen: dict[Any, Draft] = {}
     for draft in drafts:
-        if draft.state in ("refused", "elsewhere", "doubtful"):
+        if draft.state in ("refused", "elsewhere", "doubtful", "left"):
             continue
         key = (
             draft.known["id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -57,24 +58,43 @@ def move(
     facts = entering.facts_of(project)
     found = entering.lacks(desk, facts, to, project.ledger, day, project.id)
     entering.pass_gate(desk, found, facts, to, override=override, zone_id=project.zone_id)
-    made = Move(
-        zone_id=project.zone_id,
-        project_id=id_,
-        from_ledger=project.ledger,
-        to_ledger=Ledger(to),
-        happened_on=day,
-        reason=desk.reason,
-        override=not found.passes,
-        missing=_json([list(b.fields) for b in found.blocks]),
-        skipped=_json([s.value for s in found.skipped]),
-        pending=found.evidence_missing,
-    )
-    _enter(project, Ledger(to), day, found.evidence_missing)
+    made = carry(
+        project, to, day, found.evidence_missing, reason=desk.reason, override=not found.passes,
+        lacks=[b.fields for b in found.blocks], skipped=found.skipped,
+    )  # fmt: skip
     desk.keep(project)
     desk.keep(made)
     families.joined(desk, project)
     reports.follow_facts(desk, [project], DATE_OF_MOVE.values())
     return {**record(desk, project), "move": _told(made)}
+
+
+def carry(
+    project: Project,
+    to: str,
+    day: str,
+    pending: bool,
+    *,
+    reason: str | None,
+    override: bool,
+    lacks: Iterable[Iterable[str]],
+    skipped: Iterable[str],
+) -> Move:
+    """The facts of a move onto a row that passed its gate, and its line in the ledger history. Who asks keeps both."""
+    made = Move(
+        zone_id=project.zone_id,
+        project_id=project.id or 0,
+        from_ledger=project.ledger,
+        to_ledger=Ledger(to),
+        happened_on=day,
+        reason=reason,
+        override=override,
+        missing=_json([list(group) for group in lacks]),
+        skipped=_json([str(one) for one in skipped]),
+        pending=pending,
+    )
+    _enter(project, Ledger(to), day, pending)
+    return made
 
 
 def _day(desk: Desk, on: str | None) -> str:

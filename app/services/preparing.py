@@ -18,13 +18,14 @@ from app.errors import NotFound
 from app.models import Project
 from app.rules.access import Act
 from app.rules.money import reasons_needed
-from app.services import entering, industries
+from app.services import absences, entering, industries
 from app.services.choices import LEAVE_OUT, Choices, ledger_named
-from app.services.draft import Draft
+from app.services.draft import Absent, Draft
 from app.services.drafts import COLUMNS
 from app.services.field_titles import kind_of, title
 from app.services.judging import Judge
 from app.services.matching import Index, twins
+from app.services.proposing import Moving
 from app.services.workbooks import EVERY_ZONE, Understood, read, spellings
 from app.sheets.tables import Row, Table
 from app.words import Word
@@ -43,6 +44,8 @@ class Prepared:
     understood: Understood
     choices: Choices
     drafts: list[Draft]
+    absent: list[Absent]
+    """Projects of the same zones and ledgers that no sheet lists."""
     seq: int
     zone_names: dict[int, tuple[str, str]]
     """Zone id → code and short name, of the zones that rows were found for."""
@@ -53,11 +56,14 @@ class Prepared:
     @property
     def counts(self) -> dict[str, int]:
         """Rows by what becomes of them; ``amber`` are rows with a doubtful cell, whatever else they are."""
-        found = dict.fromkeys(("new", "changed", "same", "move", "doubtful", "refused", "elsewhere"), 0)
+        found = dict.fromkeys(("new", "changed", "same", "move", "left", "doubtful", "refused", "elsewhere"), 0)
         for draft in self.drafts:
             found[draft.state] += 1
         found["amber"] = sum(1 for d in self.drafts if d.notes or d.state == "doubtful")
         found["written"] = sum(1 for d in self.drafts if d.writes)
+        found["moved"] = sum(1 for d in self.drafts if d.moves)
+        found["absent"] = len(self.absent)
+        found["absent_acted"] = sum(1 for a in self.absent if a.acts)
         return found
 
 
@@ -73,7 +79,9 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     codes = {
         text: i["code"] for i in reversed(industries.list_(desk)) for text in (i["code"], i["name"], *i["aliases"])
     }
-    judge = Judge(desk, choices, entering.gates(desk), index)
+    gates = entering.gates(desk)
+    moving = Moving(desk, gates)
+    judge = Judge(desk, choices, gates, index, moving)
     for draft in drafts:
         if draft.state != "elsewhere":
             draft.ours = understood.own[draft.sheet]
@@ -86,8 +94,20 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
             and not (draft.parent.known or draft.parent.state == "new")
         ):
             draft.doubt("The project above it is left out, and this is a part of it")
-    reasons = sorted({f for d in drafts if d.writes and d.known for f in reasons_needed(d.known, d.values)})
-    return Prepared(understood, choices, drafts, _seq(desk), _names(every, drafts), codes, reasons)
+    absent = absences.find(drafts, index, choices, moving)
+    reasons = sorted(_reasons(drafts, absent))
+    return Prepared(understood, choices, drafts, absent, _seq(desk), _names(every, drafts), codes, reasons)
+
+
+def _reasons(drafts: list[Draft], absent: list[Absent]) -> set[str]:
+    """Fields whose change wants a reason. A choice about a project that is not listed may carry its own."""
+    wanted = {f for d in drafts if d.writes and d.known for f in reasons_needed(d.known, d.values)}
+    moves = [d.move for d in drafts if d.moves] + [a.move for a in absent if a.acts and not a.choice.get("reason")]
+    if any(m is not None and (m.back or m.forced) for m in moves):
+        wanted.add("ledger")
+    if any(a.do == "exit" and not a.choice.get("reason") for a in absent):
+        wanted.add("disposition")
+    return wanted
 
 
 def _hers(desk: Desk, choices: Choices, zones: Mapping[str, int]) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 
 from app.rules.amounts import format_yuan
 from app.services.columns import Column as LedgerColumn
-from app.services.draft import Draft, Note
+from app.services.draft import Absent, Draft, Note, Proposed
 from app.services.drafts import COLUMNS, NO_PLACE, PLACED
 from app.services.preparing import Prepared, kind_of, title
 from app.sheets.tables import Column, Table
 from app.sheets.values import MARKS
 from app.words import say, word
 
-STATES = ("new", "changed", "same", "move", "doubtful", "refused", "elsewhere")
+STATES = ("new", "changed", "same", "move", "left", "doubtful", "refused", "elsewhere")
 MOST_LINES = 200
 """Rows that the text names one by one; the rest is counted."""
 
@@ -32,6 +32,7 @@ def preview(prepared: Prepared, language: str) -> dict[str, Any]:
         "counts": prepared.counts,
         "reason_needed_for": [title(f, language) for f in prepared.reasons],
         "as_of_act": prepared.seq,
+        "absent": [absent_of(prepared, a, language) for a in prepared.absent],
         "sheets": [
             sheet_of(prepared, n, language) | {"rows": rows.get(n, [])} for n in range(len(prepared.understood.tables))
         ],
@@ -140,6 +141,8 @@ def row_of(prepared: Prepared, draft: Draft, language: str) -> dict[str, Any]:
         "id": known["id"] if known else None,
         "code": known["code"] if known else None,
         "part": draft.parent is not None,
+        "move": _move(draft.move, language),
+        "joins": draft.joins,
         "cells": list(_cells(draft)),
         "notes": [_said(n, language) for n in draft.notes],
         "problems": [_said(n, language) for n in draft.problems],
@@ -149,6 +152,35 @@ def row_of(prepared: Prepared, draft: Draft, language: str) -> dict[str, Any]:
             for c in draft.candidates
         ],
     }
+
+
+def _move(move: Proposed | None, language: str) -> dict[str, Any] | None:
+    if move is None:
+        return None
+    return {
+        "from": move.frm,
+        "to": move.to,
+        "on": move.on,
+        "lacks": [list(group) for group in move.lacks],
+        "why_not": say(move.why.msgid, language, **move.why.values) if move.why else None,
+        "pending": move.pending,
+        "back": move.back,
+        "accepted": move.accepted,
+        "override": move.forced,
+    }
+
+
+def absent_of(prepared: Prepared, absent: Absent, language: str) -> dict[str, Any]:
+    """A project that no sheet lists: which it is, what is to become of it, which doubtful rows may mean it."""
+    known = absent.known
+    zone = prepared.zone_names.get(int(known["zone_id"]))
+    return {
+        "id": known["id"], "code": known["code"], "name": known["name"], "investor_name": known["investor_name"],
+        "total_investment_yuan": known["total_investment_yuan"], "zone": zone[0] if zone else None, "zone_name": zone[1] if zone else None,
+        "ledger": known["ledger"], "sheet": absent.sheet, "do": absent.do, "disposition": absent.choice.get("disposition"),
+        "acts": absent.acts, "reason": absent.choice.get("reason"), "move": _move(absent.move, language),
+        "maybe": [{"sheet": sheet, "row": row} for sheet, row in absent.maybe],
+    }  # fmt: skip
 
 
 def _cells(draft: Draft) -> Iterator[dict[str, Any]]:

@@ -325,15 +325,20 @@ def dispose(
         reasons.refuse(["disposition"])
     if wanted == project.disposition:
         raise Conflict("This has been decided already", code="same_disposition")
-    if on is not None and on > desk.today:
-        raise Invalid.one("/on", "future", "The day of a fact cannot lie in the future")
-    project.disposition = wanted
-    project.disposition_reason = desk.reason if wanted != Disposition.ACTIVE else None
-    project.disposition_on = on or desk.today
-    project.destination = destination if wanted in LEFT else None
+    disposed(project, wanted, desk.reason, on or desk.today, destination)
     desk.keep(project)
     families.joined(desk, project)
     return record(desk, project)
+
+
+def disposed(
+    project: Project, wanted: Disposition, reason: str | None, on: str, destination: str | None = None
+) -> None:
+    """What a decision about a project writes into its row."""
+    project.disposition = wanted
+    project.disposition_reason = reason if wanted != Disposition.ACTIVE else None
+    project.disposition_on = on
+    project.destination = destination if wanted in LEFT else None
 
 
 # ── the caller's own reference ───────────────────────────────────────────────────────────────────────────────────────

@@ -9,14 +9,17 @@ import orjson
 from app.desk import Desk
 from app.engine import Sql
 from app.errors import Conflict
-from app.models import Project, ProjectFacts
+from app.models import Listing, Move, Project, ProjectFacts
 from app.rules.access import Act
 from app.services import families, imports, people
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import title
 
-WRITTEN = frozenset(ProjectFacts.model_fields) | OWN_LIMITS | {
-    "industry_code", "entered_ledger_on", "first_planned_start_month", "postponements",
+MOVED = frozenset({"ledger", "entered_ledger_on", "pending", "opening_accepted", "started_on", "completed_on"})
+"""What a move writes: it goes back whole or not at all."""
+LEAVING = frozenset({"disposition", "disposition_reason", "disposition_on", "destination"})
+WRITTEN = frozenset(ProjectFacts.model_fields) | OWN_LIMITS | MOVED | LEAVING | {
+    "industry_code", "first_planned_start_month", "postponements", "lists",
 }  # fmt: skip
 """What an import writes into a project; everything else follows from it."""
 ACT_OF = Sql(
@@ -53,7 +56,7 @@ def undo(desk: Desk, import_id: int) -> dict[str, Any]:
         row_id: (orjson.loads(diff), orjson.loads(clear) if clear else {})
         for row_id, diff, clear in desk.link.rows(CHANGES, {"seq": seq})
     }
-    found = _Undo(desk, wrote, _later(desk, seq))
+    found = _Undo(desk, seq, wrote, _later(desk, seq))
     for project in imports.among(desk, wrote):
         found.take_back(project)
     found.close()
@@ -69,6 +72,9 @@ def undo(desk: Desk, import_id: int) -> dict[str, Any]:
         "restored": len(found.restored),
         "kept": found.kept,
     }
+
+
+ROWS_OF = Sql("SELECT row_id FROM change WHERE seq = :seq AND noun = :noun")
 
 
 def _later(desk: Desk, seq: int) -> dict[int, dict[str, str]]:
@@ -87,11 +93,13 @@ def _later(desk: Desk, seq: int) -> dict[int, dict[str, str]]:
 class _Undo:
     """The rows of one undo, sorted into what goes and what stays."""
 
-    def __init__(self, desk: Desk, wrote: dict[int, Any], later: dict[int, dict[str, str]]) -> None:
-        self.desk, self.wrote, self.later = desk, wrote, later
+    def __init__(self, desk: Desk, seq: int, wrote: dict[int, Any], later: dict[int, dict[str, str]]) -> None:
+        self.desk, self.seq, self.wrote, self.later = desk, seq, wrote, later
         self.removed: list[Project] = []
         self.restored: list[Project] = []
         self.kept: list[dict[str, Any]] = []
+        self.back: set[int] = set()
+        """Projects whose move is taken back."""
 
     def take_back(self, project: Project) -> None:
         id_ = project.id or 0
@@ -106,9 +114,13 @@ class _Undo:
             return
         fields = [f for f in diff if f in WRITTEN]
         stay = [f for f in fields if f in since]
+        if "ledger" in diff and MOVED & set(stay):
+            stay += [f for f in fields if f in MOVED and f not in stay]
         for name in fields:
-            if name not in since:
+            if name not in stay:
                 setattr(project, name, clear.get(name, diff[name])[0])
+        if "ledger" in diff and "ledger" not in stay:
+            self.back.add(id_)
         if len(stay) < len(fields):
             self.restored.append(project)
         if stay:
@@ -117,13 +129,29 @@ class _Undo:
     def _keep(self, project: Project, since: dict[str, str], fields: list[str]) -> None:
         self.kept.append({
             "id": project.id, "code": project.code, "name": project.name, "fields": fields,
-            "titles": [title(f, self.desk.language) for f in fields], "by": sorted({since[f] for f in fields}),
+            "titles": [title(f, self.desk.language) for f in fields], "by": sorted({since[f] for f in fields if f in since}),
         })  # fmt: skip
 
     def close(self) -> None:
         desk = self.desk
         desk.keep([*self.removed, *self.restored])
+        self._unwrite()
         for project in self.removed:
             if project.parent_id is not None:
                 families.joined(desk, project)
         people.follow_names(desk, self.restored, {f for p in self.restored for f in self.wrote[p.id or 0][0]})
+
+    def _unwrite(self) -> None:
+        """Lines that the import wrote into the ledger history and into lists, of projects that it no longer touches."""
+        off = {p.id or 0 for p in self.restored if "lists" in self.wrote[p.id or 0][0]}
+        desk = self.desk
+        for model, noun, ids in ((Move, "move", self.back), (Listing, "listing", off)):
+            wrote = [row_id for (row_id,) in desk.link.rows(ROWS_OF, {"seq": self.seq, "noun": noun})]
+            rows: list[Any] = (
+                desk.rows(model, "among", imports.by_ids(desk), imports.ids_value(desk, wrote)) if wrote else []
+            )
+            rows = [row for row in rows if row.project_id in ids and row.since == self.seq]
+            for row in rows:
+                row.deleted_at = desk.now
+            if rows:
+                desk.keep(rows)
