@@ -92,7 +92,9 @@ class Scene:
         return answer.json() if answer.status_code == 201 else None
 
     def send_file(self, key: str | None, name: str, query: str = "", **said: str) -> Any:
-        files = {"file": (f"{SECRET}.csv", f"项目名称,总投资（万元）\n{name},100\n".encode(), "text/csv")}
+        files = {
+            "file": (f"{SECRET}.csv", f"项目名称,总投资（万元）\n{name},100\nBroken,x{name}\n".encode(), "text/csv")
+        }
         data = {"zone": "EAST", "ledger": "reserve", **said}
         return self.web.post(f"/imports{query}", key=key, files=files, data=data)
 

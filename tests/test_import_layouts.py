@@ -10,7 +10,7 @@ import pytest
 
 from app.db import Caller
 from app.errors import Invalid
-from app.services import imports, intake, lists
+from app.services import history, imports, intake, lists, projects, provenance
 from app.services.choices import choices_of
 from app.services.preparing import Prepared, prepare, read, spellings
 from app.services.workbooks import of_book
@@ -145,3 +145,54 @@ def test_the_page_of_a_sheet_changes_only_what_she_changed(cast: Cast, desks: An
     for nowhere in ("/sheets/1", "/sheets/x"):
         assert editor.get(address + nowhere).status_code == 404
     assert desks("stranger").get(f"{address}/sheets/0").status_code == 404
+
+
+# ── what stayed out, and where figures came from ─────────────────────────────────────────────────────────────────────
+def test_rows_that_stay_out_come_as_a_workbook_that_is_understood_without_mapping(cast: Cast, desks: Any) -> None:
+    editor = desks("editor")
+    heading = ["序号", "项目名称", "投资主体", "投入（亿）", "计划竣工", "开工时间", "备注"]
+    rows = [row(1, "一号"), ["一", "工业项目", "", "", "", "", ""], row(2, "二号", total="很多"), row(3, "", total=5)]
+    address = editor.send(book(*rows, heading=heading, title="项目表")).headers["location"]
+    placed = {"settings": "1", "sheet-0": "一", "zone-0": "EAST", "ledger-0": "in_construction"}
+    assert editor.post(address, **placed).status_code == 303
+    said = {"version": "", "sheet": "一", "f-D": "Total investment", "was-f-D": "Unknown"}
+    assert editor.post(f"{address}/sheets/0", **said).status_code == 303
+    assert editor.post(f"{address}/sheets/0", version="", sheet="一", **{"u-D": "亿元"}).status_code == 303
+    assert editor.post(f"{address}/commit").status_code == 303
+    assert [p["name"] for p in listed(cast)] == ["一号"]
+    assert "Download the rows that stay out" in editor.get(address).text
+    got = editor.get(f"{address}/left.xlsx")
+    assert (got.status_code, "attachment" in got.headers["content-disposition"]) == (200, True)
+    again = received(cast, cast.editor, got.content)
+    prepared = seen(cast, cast.editor, got.content, again)
+    assert [(d.row.name, d.zone, d.ledger, d.state) for d in prepared.drafts] == [
+        ("二号", "EAST", "in_construction", "refused"),
+        ("", None, None, "refused"),
+    ]
+    table = prepared.understood.tables[0]
+    assert (table.columns[3].field, table.columns[3].target.unit) == ("total_investment_yuan", "亿元")
+    assert table.columns[-1].field == "derived"
+    assert desks("stranger").get(f"{address}/left.xlsx").status_code == 404
+
+
+def test_a_figure_is_traced_to_file_sheet_cell_and_sender_until_somebody_changes_it(cast: Cast, desks: Any) -> None:
+    editor = desks("editor")
+    data = book([*row(1, "一号", total=2000), "East"], heading=[*HEADING, "开发区"])
+    address = editor.send(data, name="七月.xlsx").headers["location"]
+    editor.post(f"{address}/commit")
+    (made,) = listed(cast)
+    found = {one["field"]: one for one in cast.database.ask_now(cast.editor, provenance.of_project, made["id"])}
+    total = found["total_investment_yuan"]
+    assert (total["cell"], total["raw"], total["file_name"], total["sheet"], total["by"]) == (
+        "D3", "2000", "七月.xlsx", "一", "Editor",
+    )  # fmt: skip
+    assert (found["name"]["cell"], found["planned_completion_month"]["raw"]) == ("B3", "2027.06")
+    shown = editor.get(f"/projects/{made['id']}").text
+    assert "七月.xlsx" in shown
+    assert "一 D3" in shown
+    (first,) = [a for a in cast.database.ask_now(cast.editor, history.of_project, made["id"]) if a["origin"]]
+    assert first["origin"]["cells"]["total_investment_yuan"] == "D3"
+    edit = {"total_investment_yuan": 1}
+    cast.database.act_now(replace(cast.editor, reason="r"), projects.amend, made["id"], edit, version=made["since"])
+    after = cast.database.ask_now(cast.editor, provenance.of_project, made["id"])
+    assert "total_investment_yuan" not in {one["field"] for one in after}

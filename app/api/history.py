@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from app.api import door, paging
 from app.api.answers import answer
-from app.api.describing import LIMIT, listed, param
-from app.api.records import ChangesRead, HistoryRead
+from app.api.describing import LIMIT, PAGING, listed, param
+from app.api.records import ChangesRead, HistoryRead, OriginRead
 from app.api.routing import router as api_router
 from app.api.routing import says
-from app.services import history
+from app.services import history, provenance
 
 router = api_router("History")
 FIELD = param("field", "Only changes of this field.")
@@ -43,6 +43,14 @@ async def list_history(request: Request) -> Response:
     following = paging.seal(request, found[-1]["version"]) if len(found) == limit else None
     body = orjson.dumps({"items": found, "next": following})
     return answer(request, body, tag=paging.tag_of(body), headers=paging.link_next(request, following))
+
+
+@router.get(
+    "/projects/{id}/origins",
+    **says("Where the figures of a project came from", query=PAGING, answer=listed(OriginRead), refuses=(404,)),
+)
+async def list_origins(request: Request) -> Response:
+    return await paging.listed_from(request, provenance.of_project, door.path_id(request))
 
 
 @router.get(

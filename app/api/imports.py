@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from starlette.requests import Request
@@ -26,9 +27,9 @@ from app.desk import Desk
 from app.errors import Conflict, Invalid
 from app.models.import_shapes import ImportCommit, ImportEdit, ImportReason, check
 from app.rules.access import Act
-from app.services import imports, intake, previews, undoing
+from app.services import imports, intake, leftovers, previews, undoing
 from app.services.preparing import Prepared, prepare
-from app.services.workbooks import opened, spellings
+from app.services.workbooks import Understood, opened, spellings
 
 router = api_router("Imports")
 MOST_ROWS = 1000
@@ -145,11 +146,36 @@ async def list_import_rows(request: Request) -> Response:
     return small_list(request, [r for r in rows if state in (None, r["state"])])
 
 
+@router.get(
+    "/imports/{id}/left.xlsx",
+    **says(
+        "The rows that stay out, as a workbook to repair and send again",
+        description="Sent again, it is understood without any mapping; the last column says what to do.",
+        answer={"type": "string"},
+        media_types=(leftovers.MEDIA_TYPE,),
+        refuses=(404,),
+    ),
+)
+async def download_left_rows(request: Request) -> Response:
+    caller = door.caller(request)
+    said = await door.database(request).read(caller, intake.look, door.path_id(request))
+    rows = said["left"]
+    if said["state"] == "waiting":
+        rows = leftovers.left_out(await _prepared(request, caller, said), caller.language)
+    data = await asyncio.to_thread(leftovers.workbook, await _understood(request, said), rows)
+    name = quote(leftovers.file_name(said["file_name"]), safe="")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
+    return Response(data, media_type=leftovers.MEDIA_TYPE, headers=headers)
+
+
+async def _understood(request: Request, said: dict[str, Any]) -> Understood:
+    db, sheets = door.database(request), said["choices"].get("sheets")
+    return await asyncio.to_thread(opened, db.settings, said["digest"], said["file_name"], said["names"], sheets)
+
+
 async def _prepared(request: Request, caller: Caller, said: dict[str, Any]) -> Prepared:
-    db = door.database(request)
-    sheets = said["choices"].get("sheets")
-    found = await asyncio.to_thread(opened, db.settings, said["digest"], said["file_name"], said["names"], sheets)
-    return await db.read(caller, prepare, found, intake.choices_of(said["choices"]), slow=True)
+    found = await _understood(request, said)
+    return await door.database(request).read(caller, prepare, found, intake.choices_of(said["choices"]), slow=True)
 
 
 @router.patch(

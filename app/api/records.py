@@ -257,6 +257,24 @@ class HistoryRead(Answer):
     noun: str
     id: int
     changes: list[FieldChange]
+    origin: Annotated[
+        dict[str, Any] | None,
+        Field(description="What an import read it from: file, sheet, row, and the cell of each field"),
+    ] = None
+
+
+class OriginRead(Answer):
+    """A field that stands as an import wrote it: the cell, the text that stood there, the file, who sent it, when."""
+
+    field: str
+    cell: str
+    raw: str | None
+    import_id: Annotated[int | None, Field(description="null where the import reaches zones that you do not see")]
+    file_name: str | None
+    sheet: str
+    row: int
+    by: str | None
+    at: Moment | None
 
 
 class ChangesRead(Answer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -13,13 +14,13 @@ from starlette.datastructures import FormData, UploadFile
 from app.db import Caller
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooLarge
 from app.files import Files
-from app.pages import database, go, read, render
+from app.pages import UNKEPT, database, go, read, render
 from app.pages.door import page_caller
 from app.pages.forms import Wrong, number, path_id, text, texts, typed, wrong
 from app.pages.import_views import CHIPS, read_view
 from app.rules.access import Act
 from app.rules.codes import Ledger
-from app.services import imports, intake, lists, undoing
+from app.services import imports, intake, leftovers, lists, undoing
 from app.services.frames import Frame
 from app.services.preparing import Prepared, prepare
 from app.services.workbooks import Understood, opened, spellings
@@ -112,6 +113,20 @@ async def _understood(
     request: Request, digest: str, file_name: str, names: dict[str, str], sheets: dict[str, Any] | None = None
 ) -> Understood:
     return await run_in_threadpool(opened, database(request).settings, digest, file_name, names, sheets)
+
+
+@router.get("/imports/{id}/left.xlsx")
+async def left_workbook(request: Request, caller: Who) -> Response:
+    """The rows that stay out, to repair and send again."""
+    said = await database(request).read(caller, intake.look, path_id(request))
+    found = await understood_of(request, said)
+    rows = said["left"]
+    if said["state"] == "waiting":
+        rows = leftovers.left_out(await _prepared(request, caller, said), caller.language)
+    data = await run_in_threadpool(leftovers.workbook, found, rows)
+    name = quote(leftovers.file_name(said["file_name"]), safe="")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", **UNKEPT}
+    return Response(data, media_type=leftovers.MEDIA_TYPE, headers=headers)
 
 
 @router.post("/imports/{id}")

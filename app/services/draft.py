@@ -109,6 +109,8 @@ class Draft:
     forced: bool = False
     pending: bool = False
     move: Proposed | None = None
+    name_at: str = ""
+    """The cell of the name."""
 
     @property
     def place(self) -> str:

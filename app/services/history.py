@@ -10,6 +10,7 @@ from app.desk import Desk, zones_value
 from app.engine import Sql
 from app.models import NOUNS, Project
 from app.rules.access import Act
+from app.services import provenance
 
 COLUMNS = "a.seq, a.at, a.actor_kind, a.actor_name, a.door, a.word, a.reason, c.noun, c.row_id, c.zone_id, c.diff"
 OF_ROW = Sql(
@@ -31,11 +32,19 @@ def of_project(
     """A project's changes, newest first: version, at, by, door, word, reason, and field by field before and after."""
     project = desk.get(Project, id_, to=Act.HISTORY_READ, deleted=True)
     rows = desk.link.rows(OF_ROW, {"noun": "project", "id": project.id, "before": before or END, "limit": limit})
-    found = [_told(desk, r) for r in rows]
+    origins = provenance.by_act(desk, id_)
+    found = [_told(desk, r) | {"origin": _origin(origins.get(r[0]))} for r in rows]
     if field is None:
         return found
     kept = [{**f, "changes": [c for c in f["changes"] if c["field"] == field]} for f in found]
     return [f for f in kept if f["changes"]]
+
+
+def _origin(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Where an act took its values from: the file and the row, and the cell of each field. The raw texts stay there."""
+    if found is None:
+        return None
+    return {**found, "cells": {field: one["cell"] for field, one in found["cells"].items()}}
 
 
 def _told(desk: Desk, row: tuple[Any, ...]) -> dict[str, Any]:

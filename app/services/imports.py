@@ -17,17 +17,17 @@ from app.models import Import, Move, Origin, Project
 from app.rules.access import Act
 from app.rules.codes import Relation
 from app.rules.identity import firm_key
-from app.services import import_moves, layouts, lists, people, previews, projects, reasons
+from app.services import import_moves, layouts, leftovers, lists, people, previews, projects, reasons
 from app.services.draft import Draft
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import Choices, Prepared, ledger_named, prepare, read, spellings
+from app.services.previews import SHOWN_BY
 from app.services.workbooks import of_book
 from app.sheets.workbook import letter
 from app.words import say
 
 HOUSE_WRITES = OWN_LIMITS - {"started_on", "completed_on"}
 DATES = ("started_on", "completed_on")
-MOST_LEFT = 500
 
 
 # ── one act ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -90,23 +90,11 @@ def _run(desk: Desk, prepared: Prepared, import_id: int | None, zone_ids: list[i
         "counts": counts,
         "zones": zone_ids,
         "by": desk.actor.name,
-        "left": _left(prepared, desk.language),
+        "left": leftovers.left_out(prepared, desk.language),
     }
     run.summary = orjson.dumps(facts).decode()
     desk.keep(run)
     return run
-
-
-def _left(prepared: Prepared, language: str) -> list[dict[str, Any]]:
-    """The rows that stay out, with the reason each: they can be asked for after the import, too."""
-    found = [d for d in prepared.drafts if d.state in ("doubtful", "refused", "elsewhere")][:MOST_LEFT]
-    return [
-        {
-            "sheet": d.row.sheet, "row": d.row.number, "name": d.row.name, "state": d.state,
-            "text": " ".join(say(n.msgid, language, **n.values) for n in d.problems),
-        }
-        for d in found
-    ]  # fmt: skip
 
 
 def _changed(desk: Desk, prepared: Prepared, seen: int | None) -> list[tuple[Project, Draft]]:
@@ -191,9 +179,13 @@ def _nobody_was_faster(desk: Desk, prepared: Prepared, zone_ids: list[int]) -> N
 
 def _origin(run: Import, project: Project, draft: Draft) -> Origin:
     cells = {f"{letter(d.column)}{draft.row.number}": d.raw for d in draft.row.cells if d.raw}
+    told = {name: draft.cells.get(name) or draft.cells.get(SHOWN_BY.get(name, "")) for name in draft.values}
+    fields = {name: draft.at(datum) for name, datum in told.items() if datum is not None}
+    if draft.name_at:
+        cells[draft.name_at], fields["name"] = draft.row.name, draft.name_at
     return Origin(
         zone_id=project.zone_id, project_id=project.id or 0, import_id=run.id or 0, sheet=draft.row.sheet[:200], row=draft.row.number,
-        cells=orjson.dumps(cells).decode(),
+        cells=orjson.dumps({"cells": cells, "fields": fields}).decode(),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from app.services.matching import Index, twins
 from app.services.proposing import Moving
 from app.services.workbooks import EVERY_ZONE, Understood, read, spellings
 from app.sheets.tables import Row, Table
+from app.sheets.workbook import address
 from app.words import Word
 
 __all__ = [
@@ -127,8 +128,9 @@ def _placed(
         if table.kind not in ("list", "month_grid") or choices.sheets.get(table.sheet, {}).get("skip"):
             continue
         above: Draft | None = None
+        name = table.column("name")
         for row in table.rows:
-            draft = Draft(at, row)
+            draft = Draft(at, row, name_at=address(row.number - 1, name.index) if name else "")
             _zone(draft, choices, zones, called)
             _ledger(draft, choices)
             if draft.zone_id and not may[draft.zone_id]:

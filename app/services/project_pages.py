@@ -23,6 +23,7 @@ from app.services import (
     lists,
     moves,
     projects,
+    provenance,
     reports,
     responsibilities,
 )
@@ -64,6 +65,8 @@ class Whole:
     """The region of its national code when that is another than its zone's: a warning, never a refusal."""
     responsibilities: list[Record]
     history: list[Record]
+    sources: list[Record]
+    """Fields that stand as an import wrote them."""
     parent: Record | None
     children: list[Record]
     lists: list[Record]
@@ -109,6 +112,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         filed_in=filed_in(row.national_code, zone["code"]),
         responsibilities=responsibilities.of_project(desk, id_)["items"],
         history=past,
+        sources=provenance.of_project(desk, id_) if "history" in may else [],
         parent=_parent(desk, row),
         children=responsibilities.cards(desk, [c.id for c in families.children(desk, row)]),
         lists=lists.of_project(desk, id_),
