@@ -166,7 +166,17 @@ def test_a_grid_of_months_and_a_page_of_one_project_are_known_by_their_kind() ->
         ["形象进度", "主体封顶"],
     )
     assert page.kind == "project_page"
-    assert not page.rows
+    (row,) = page.rows
+    total = row.get("total_investment_yuan")
+    assert total is not None
+    assert (row.name, row.ledger, row.at(total.column)) == (
+        "甲（演示）",
+        "in_construction",
+        "D4",
+    )
+    assert {c.field: c.value for c in row.cells if c.field.endswith("yuan")} == {
+        "total_investment_yuan": 5_000_000, "annual_plan_yuan": 1_000_000, "invested_before_this_year_yuan": 200_000,
+    }  # fmt: skip
     empty = table(["", " "], [])
     assert (empty.kind, empty.reason) == ("unknown", "The sheet is empty")
 

@@ -17,15 +17,20 @@ from app.services.proposing import Moving
 Place = tuple[int, str]
 
 
-def find(drafts: Iterable[Draft], index: Index, choices: Choices, moving: Moving) -> list[Absent]:
-    """Each with what she chose for it; the default is to leave it as it is. Parts go with the project above them."""
+def find(
+    listing: Iterable[Draft], drafts: Iterable[Draft], index: Index, choices: Choices, moving: Moving
+) -> list[Absent]:
+    """Each with what she chose for it; the default is to leave it as it is. Parts go with the project above them.
+
+    ``listing`` are the rows of lists: a page about one project does not tell that there is no other.
+    """
     rows = list(drafts)
     told = {int(d.known["id"]) for d in rows if d.known is not None}
     maybe: dict[int, list[tuple[str, int]]] = {}
     for draft in rows:
         for one in draft.candidates:
             maybe.setdefault(one.id, []).append((draft.row.sheet, draft.row.number))
-    sheets = _places(rows)
+    sheets = _places(list(listing))
     found = []
     for n, row in enumerate(index.rows):
         sheet = _sheet(row, sheets, choices) if _listed(row) and row[AT["id"]] not in told else None

@@ -9,7 +9,6 @@ from typing import Any
 from app.services.columns import Column
 from app.sheets.tables import Row
 from app.sheets.values import Datum
-from app.sheets.workbook import address
 
 Known = Mapping[str, Any]
 """A project of the register as a mapping of its columns."""
@@ -119,7 +118,7 @@ class Draft:
 
     def at(self, datum: Datum | None) -> str:
         """The address of a cell of this row."""
-        return address(self.row.number - 1, datum.column) if datum is not None else ""
+        return self.row.at(datum.column) if datum is not None else ""
 
     def note(self, msgid: str, datum: Datum | None = None, field: str = "", **values: Any) -> None:
         self.notes.append(Note(msgid, values, self.at(datum), field))

@@ -23,7 +23,6 @@ from app.services.drafts import OWN_LIMITS
 from app.services.preparing import Choices, Prepared, ledger_named, prepare, read, spellings
 from app.services.previews import SHOWN_BY
 from app.services.workbooks import of_book
-from app.sheets.workbook import letter
 from app.words import say
 
 HOUSE_WRITES = OWN_LIMITS - {"started_on", "completed_on"}
@@ -178,7 +177,7 @@ def _nobody_was_faster(desk: Desk, prepared: Prepared, zone_ids: list[int]) -> N
 
 
 def _origin(run: Import, project: Project, draft: Draft) -> Origin:
-    cells = {f"{letter(d.column)}{draft.row.number}": d.raw for d in draft.row.cells if d.raw}
+    cells = {draft.row.at(d.column): d.raw for d in draft.row.cells if d.raw}
     told = {name: draft.cells.get(name) or draft.cells.get(SHOWN_BY.get(name, "")) for name in draft.values}
     fields = {name: draft.at(datum) for name, datum in told.items() if datum is not None}
     if draft.name_at:

@@ -6,7 +6,7 @@ All of it happens before the lock is taken: what an import writes under the lock
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -18,7 +18,7 @@ from app.errors import NotFound
 from app.models import Project
 from app.rules.access import Act
 from app.rules.money import reasons_needed
-from app.services import absences, entering, industries
+from app.services import absences, entering, industries, stated
 from app.services.choices import LEAVE_OUT, Choices, ledger_named
 from app.services.draft import Absent, Draft
 from app.services.drafts import COLUMNS
@@ -28,13 +28,14 @@ from app.services.matching import Index, twins
 from app.services.proposing import Moving
 from app.services.workbooks import EVERY_ZONE, Understood, read, spellings
 from app.sheets.tables import Row, Table
-from app.sheets.workbook import address
 from app.words import Word
 
 __all__ = [
     "LEAVE_OUT", "Choices", "Prepared", "Understood", "kind_of", "ledger_named", "prepare", "read", "spellings", "title",
 ]  # fmt: skip
 
+LISTING = ("list", "month_grid", "project_page")
+"""Kinds of sheets that name projects."""
 HEAD = Sql("SELECT seq FROM head")
 
 
@@ -53,6 +54,8 @@ class Prepared:
     industries: dict[str, str]
     reasons: list[str]
     """Fields whose change wants a reason; one serves for all."""
+    stated: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The register's figure beside a figure of a summary sheet: (sheet, check) → whole yuan or a count."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -95,9 +98,12 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
             and not (draft.parent.known or draft.parent.state == "new")
         ):
             draft.doubt("The project above it is left out, and this is a part of it")
-    absent = absences.find(drafts, index, choices, moving)
+    absent = absences.find(
+        [d for d in drafts if understood.tables[d.sheet].kind != "project_page"], drafts, index, choices, moving
+    )
     reasons = sorted(_reasons(drafts, absent))
-    return Prepared(understood, choices, drafts, absent, _seq(desk), _names(every, drafts), codes, reasons)
+    told = stated.compare(desk, understood, choices)
+    return Prepared(understood, choices, drafts, absent, _seq(desk), _names(every, drafts), codes, reasons, told)
 
 
 def _reasons(drafts: list[Draft], absent: list[Absent]) -> set[str]:
@@ -125,12 +131,12 @@ def _placed(
     drafts: list[Draft] = []
     may = {id_: desk.may(Act.IMPORT_RUN, id_) for id_ in zones.values()}
     for at, table in enumerate(understood.tables):
-        if table.kind not in ("list", "month_grid") or choices.sheets.get(table.sheet, {}).get("skip"):
+        if table.kind not in LISTING or choices.sheets.get(table.sheet, {}).get("skip"):
             continue
         above: Draft | None = None
         name = table.column("name")
         for row in table.rows:
-            draft = Draft(at, row, name_at=address(row.number - 1, name.index) if name else "")
+            draft = Draft(at, row, name_at=row.at(name.index) if name else "")
             _zone(draft, choices, zones, called)
             _ledger(draft, choices)
             if draft.zone_id and not may[draft.zone_id]:

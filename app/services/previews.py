@@ -66,8 +66,9 @@ def sheet_of(prepared: Prepared, at: int, language: str) -> dict[str, Any]:
             {
                 "row": c.row, "label": c.label, "cell": c.cell, "field": c.field, "caption": c.caption, "stated": c.stated,
                 "computed": c.computed, "agrees": c.agrees,
+                "register": prepared.stated.get((at, n)),
             }
-            for c in (() if own else table.checks)
+            for n, c in enumerate(() if own else table.checks)
         ],
     }  # fmt: skip
 

@@ -38,7 +38,7 @@ def columns_under(
     stated = Counter(one.unit for one in targets if one.unit and one.value_kind == "money")
     columns, seen = [], {_alike(targets[n]) for n in hers if n < len(targets) and hers[n].field}
     for index, (path, target) in enumerate(zip(heading.paths, targets, strict=True)):
-        column = _with_unit(Column(index, letter(index), joined(path), target, target.doubt), line_unit, stated)
+        column = with_unit(Column(index, letter(index), joined(path), target, target.doubt), line_unit, stated)
         same = _alike(column.target)
         spoken = hers.get(index)
         if spoken is not None:
@@ -59,9 +59,9 @@ def _alike(target: Target) -> Target:
     return target._replace(unit=None, doubt=None)
 
 
-def _with_unit(column: Column, line_unit: str | None, stated: Counter[str]) -> Column:
+def with_unit(column: Column, line_unit: str | None, stated: Counter[str] | None = None) -> Column:
     """The unit of an amount: its own heading, else the unit line, else its neighbours', else 万元 in doubt."""
-    target = column.target
+    target, stated = column.target, stated or Counter()
     if target.value_kind != "money" or (target.field.endswith("_usd") and not target.unit):
         is_dollars = target.field.endswith("_usd")
         return replace(column, target=target._replace(unit="万美元"), unit_from="assumed") if is_dollars else column

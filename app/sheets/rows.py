@@ -21,7 +21,7 @@ _FIRST_ORDER = re.compile(rf"^{_NUMERAL}[、.．\s]|^{_NUMERAL}$|^第{_NUMERAL}[
 _SECOND_ORDER = re.compile(rf"^[(（]{_NUMERAL}[)）]")
 _COUNTED = re.compile(r"[(（]?\s*共?\s*(?P<count>\d+)\s*[个项家宗]\s*[)）]?$")
 _NOTE = re.compile(r"^(?:备\s*注|注|说\s*明|填报说明|填表说明)\s*\d*\s*[:：]")
-_SIGNED = re.compile(
+SIGNED = re.compile(
     r"[(（](?:签名|签字|签章|盖章|公章)[)）]|^(?:填报|填表|制表|审核|报送|复核|经办)(?:人|单位|日期|时间)\s*[:：]|^单位负责人\s*[:：]"
 )
 _CHILD_SERIAL = re.compile(r"^[(（]\d{1,3}[)）]$|^\d{1,4}[.-]\d{1,3}$|^[①-⑳]$")
@@ -111,7 +111,7 @@ def _line(grid: Grid, row: int, columns: Columns, names: set[str], after_of_whic
     if name and _text(grid, row, columns.key) and name not in names:
         return Line(row, "data", name)
     lead = grid.text(row, filled[0])
-    if _NOTE.match(lead) or (_SIGNED.search(lead) and not is_figure(serial)):
+    if _NOTE.match(lead) or (SIGNED.search(lead) and not is_figure(serial)):
         return Line(row, "note", lead)
     if name in names or (len(name) < 4 and _is_numbering(grid, row, filled)):
         return Line(row, "heading", lead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from app.sheets.kinds import SheetKind
 from app.sheets.rows import Line
 from app.sheets.targets import Target
 from app.sheets.values import Datum
+from app.sheets.workbook import address
 
 Found = Literal["column", "group", "title", "sheet", ""]
 UnitFrom = Literal["heading", "line", "neighbours", "assumed", "hand", ""]
@@ -61,6 +63,12 @@ class Row:
     ledger: str | None = None
     ledger_from: Found = ""
     ledger_doubtful: bool = False
+    addresses: Mapping[int, str] = field(default_factory=dict)
+    """Column → cell, where the values do not stand in one row: on a page about one project."""
+
+    def at(self, column: int) -> str:
+        """The name of the cell of a column."""
+        return self.addresses.get(column) or address(self.number - 1, column)
 
     def get(self, field: str) -> Datum | None:
         """The first cell that means ``field``."""

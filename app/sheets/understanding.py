@@ -14,6 +14,7 @@ from app.sheets.fields import ValueKind
 from app.sheets.grid import Grid, as_text
 from app.sheets.headings import Heading, find_heading, heading_at
 from app.sheets.kinds import is_page, kind_of
+from app.sheets.one_page import Page, read_page
 from app.sheets.origins import Origin, ZoneOf, place
 from app.sheets.rows import Columns, Line, classify, columns_of
 from app.sheets.sayings import NOTHING_SAID, Said, lines_said
@@ -41,6 +42,8 @@ def understand(sheet: Sheet, zone_of: ZoneOf | None = None, said: Said = NOTHING
     grid = Grid(sheet)
     heading = heading_at(grid, said.heading[0] - 1, said.heading[1] - 1) if said.heading else find_heading(grid)
     if heading is None or (said.heading is None and is_page(grid, heading)):
+        if is_page(grid, heading):
+            return _page_table(grid, heading, read_page(grid, zone_of))
         title = read_title(grid, min(3, grid.height))
         kind, reason, values = kind_of(grid, heading, [], None, [])
         return Table(sheet.name, kind, reason, values, title.text, title.zone)
@@ -55,6 +58,15 @@ def understand(sheet: Sheet, zone_of: ZoneOf | None = None, said: Said = NOTHING
         columns[places.name] = replace(columns[places.name], target=Target("name"), doubt=doubt)
     lines = lines_said(grid, classify(grid, heading, places), places, said.lines)
     return _table(grid, heading, origin, columns, places, lines)
+
+
+def _page_table(grid: Grid, heading: Heading | None, page: Page) -> Table:
+    kind, reason, values = kind_of(grid, heading, [], None, [])
+    setting, title = page.origin.setting, page.origin.title
+    return Table(
+        grid.name, kind, reason, values, title.text, title.zone, setting.year, setting.month, unit_of(page.columns, title),
+        setting.ledger, None, page.columns, [page.row] if page.row else [], page.others,
+    )  # fmt: skip
 
 
 def _table(
