@@ -66,6 +66,30 @@ def test_choices_are_patched_with_the_version_and_a_null_takes_one_back(web: Web
     assert back.json()["choices"] == {}
 
 
+def test_a_move_is_accepted_and_an_unlisted_project_let_go_by_the_api(web: Web) -> None:
+    first = sent(
+        web, book([*row(1, "一号", start=""), "East", "拟开工"], heading=[*EAST, "台账"], title="台账"), opening="true"
+    )
+    web.post(f"/imports/{first['id']}/commit", key="write", json={})
+    second = sent(web, book([*row(2, "二号"), "East"], heading=EAST), opening="true")
+    web.post(f"/imports/{second['id']}/commit", key="write", json={})
+    waits = sent(web, book([*row(1, "一号", start="2026-10-08"), "East"], heading=EAST))
+    path = f"/imports/{waits['id']}"
+    said = web.get(path, key="write").json()
+    (item,) = said["items"]
+    assert (item["state"], item["move"]["to"], item["move"]["accepted"]) == ("move", "in_construction", False)
+    ((gone,), move) = [[a["id"] for a in said["absent"]], {"accept": True}]
+    choice = {"moves": {"一!3": move}, "absent": {str(gone): {"do": "exit", "disposition": "lost", "reason": "left"}}}
+    patched = web.patch(path, key="write", json=choice, version=waits["version"])
+    assert patched.status_code == 200, patched.text
+    done = web.post(f"{path}/commit", key="write", json={"reason": "sheet of October"}).json()
+    assert (done["moved"], done["absent"]) == (1, 1)
+    assert web.get(f"/projects/{gone}", key="write").json()["disposition"] == "lost"
+    assert web.get(f"/projects/{item['id']}", key="write").json()["ledger"] == "in_construction"
+    (origin,) = [o for o in web.get(f"/projects/{item['id']}/origins").json()["items"] if o["field"] == "name"]
+    assert (origin["cell"], origin["sheet"]) == ("B3", "一")
+
+
 def test_the_same_key_sends_and_commits_once(web: Web) -> None:
     data = book([*row(1, "一号"), "East"], heading=EAST)
     said = {"files": {"file": ("a.xlsx", data)}, "headers": {"Idempotency-Key": "k1"}}

@@ -159,7 +159,7 @@ def test_evidence_and_imports_of_another_zone_are_not_hers(online: Site) -> None
         place = came.headers["hx-redirect"]
         before = acts(online)
         assert client.get(place).status_code in (403, 404)
-        for what in ("", "/commit", "/discard", "/accept", "/undo"):
+        for what in ("", "/sheets/0", "/commit", "/discard", "/accept", "/undo"):
             assert client.post(place + what, data={}).status_code in (403, 404), what
         assert acts(online) == before
         own.post(place + "/commit", data={})

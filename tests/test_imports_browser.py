@@ -9,7 +9,7 @@ from app import enrol
 from tests.browser import DESK, PHONE, chromium, page
 from tests.cast import Cast
 from tests.site import served
-from tests.test_imports import HEADING, book, opening, row
+from tests.test_imports import HEADING, book, listed, opening, row
 from tests.test_sign_in_browser import SEND, whole
 
 
@@ -54,3 +54,47 @@ def test_a_file_is_looked_at_decided_about_and_accepted(sqlite_cast: Cast, size:
             sheet.locator("form[action$='/accept'] button").first.click()
             sheet.wait_for_selector("main .say.good")
             whole(sheet)
+
+
+@pytest.mark.parametrize(("size", "locale"), [("desk", "zh-CN"), ("phone", "en-US")])
+def test_a_sheet_is_read_as_she_says_a_move_is_accepted_and_an_unlisted_project_let_go(
+    sqlite_cast: Cast, size: str, locale: str
+) -> None:
+    heading = [*HEADING, "开发区", "台账"]
+    opening(sqlite_cast, book([*row(1, "一号厂", start=""), "East", "拟开工"], [*row(2, "二号厂"), "East", "在建"], heading=heading, title="台账"))  # fmt: skip
+    heading = [*HEADING[:3], "投入（亿）", *HEADING[4:], "开发区"]
+    data = book([*row(1, "一号厂", start="2026-10-08", total=2), "East"], [*row(3, "三号厂"), "East"], heading=heading)
+    at = DESK if size == "desk" else PHONE
+    with served(sqlite_cast) as address, chromium() as browser, page(browser, at=at, locale=locale) as sheet:
+        signed_in(sheet, sqlite_cast, "editor")
+        sheet.goto(f"{address}/imports")
+        sheet.set_input_files("#f-file", {"name": "十月.xlsx", "mimeType": "application/zip", "buffer": data})
+        sheet.click("form[data-drop] button")
+        sheet.locator("aside a[href$='/sheets/0']").click()
+        field = sheet.locator("[name='f-D']")
+        assert field.input_value() == ("未知" if size == "desk" else "Unknown")
+        field.focus()
+        sheet.keyboard.type("总投资" if size == "desk" else "Total investment")
+        whole(sheet)
+        sheet.keyboard.press("Enter")
+        sheet.wait_for_selector(".lg.diff")
+        sheet.locator("aside a[href$='/sheets/0']").click()
+        sheet.select_option("[name='u-D']", "亿元")
+        sheet.click("#mapping .primary")
+        sheet.wait_for_selector(".lg.diff")
+        sheet.locator(".chip[href$='show=move']").click()
+        sheet.locator(".moveform [value='yes']").click()
+        sheet.wait_for_selector(".moveform .good")
+        whole(sheet)
+        sheet.locator(".chip[href$='show=absent']").click()
+        whole(sheet)
+        sheet.select_option(".absent [name=do]", "withdrawn")
+        sheet.fill(".absent [name=reason]", "资金断了")
+        sheet.click(".absent .moveform button")
+        sheet.wait_for_selector(".absent .good")
+        sheet.fill(".confirm [name=reason]", "十月调度表")
+        sheet.click(".confirm .primary")
+        sheet.wait_for_selector("main .say.good")
+        whole(sheet)
+    (moved, *_) = [p for p in listed(sqlite_cast) if p["name"] == "一号厂"]
+    assert (moved["total_investment_yuan"], moved["started_on"]) == (200_000_000, "2026-10-08")

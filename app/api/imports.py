@@ -118,7 +118,9 @@ async def read_import(request: Request) -> Response:
     if said["state"] == "waiting":
         seen = previews.preview(await _prepared(request, caller, said), caller.language)
         rows = previews.rows_in(seen)
-        told = {name: seen[name] for name in ("counts", "as_of_act", "reason_needed_for", "absent")}
+        told = {name: seen[name] for name in ("counts", "as_of_act", "reason_needed_for")} | {
+            "absent": seen["absent"][:MOST_ROWS]
+        }
         sheets = [{k: v for k, v in sheet.items() if k != "rows"} for sheet in seen["sheets"]]
     else:
         rows = await door.database(request).read(caller, intake.rows_of, said["id"], MOST_ROWS, slow=True)

@@ -11,7 +11,7 @@ from app.rules.codes import Disposition, Relation
 from app.rules.ledgers import LEFT
 from app.services.choices import Choices
 from app.services.draft import Absent, Draft
-from app.services.matching import AT, Index
+from app.services.matching import AT, Index, View
 from app.services.proposing import Moving
 
 Place = tuple[int, str]
@@ -32,10 +32,10 @@ def find(
             maybe.setdefault(one.id, []).append((draft.row.sheet, draft.row.number))
     sheets = _places(list(listing))
     found = []
-    for n, row in enumerate(index.rows):
+    for row in index.rows:
         sheet = _sheet(row, sheets, choices) if _listed(row) and row[AT["id"]] not in told else None
         if sheet is not None:
-            found.append(_chosen(Absent(index.known(n), sheet, maybe=maybe.get(row[AT["id"]], [])), choices, moving))
+            found.append(_chosen(Absent(View(row), sheet, maybe=maybe.get(row[AT["id"]], [])), choices, moving))
     return found
 
 

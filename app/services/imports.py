@@ -177,9 +177,10 @@ def _nobody_was_faster(desk: Desk, prepared: Prepared, zone_ids: list[int]) -> N
 
 
 def _origin(run: Import, project: Project, draft: Draft) -> Origin:
-    cells = {draft.row.at(d.column): d.raw for d in draft.row.cells if d.raw}
+    at = {d.column: draft.row.at(d.column) for d in draft.row.cells}
+    cells = {at[d.column]: d.raw for d in draft.row.cells if d.raw}
     told = {name: draft.cells.get(name) or draft.cells.get(SHOWN_BY.get(name, "")) for name in draft.values}
-    fields = {name: draft.at(datum) for name, datum in told.items() if datum is not None}
+    fields = {name: at[datum.column] for name, datum in told.items() if datum is not None}
     if draft.name_at:
         cells[draft.name_at], fields["name"] = draft.row.name, draft.name_at
     return Origin(

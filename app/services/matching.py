@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,24 @@ COMMON = 200
 MOST_CANDIDATES = 3
 _PHASE = re.compile(r"[一二三四五六七八九十\d]+(?:期|号|标段|区|线)")
 AT = {name: n for n, name in enumerate(COLUMNS)}
+
+
+class View(Mapping[str, Any]):
+    """A row read by the names of its columns, without copying it: of the unlisted there may be very many."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: tuple[Any, ...]) -> None:
+        self._row = row
+
+    def __getitem__(self, name: str) -> Any:
+        return self._row[AT[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COLUMNS)
+
+    def __len__(self) -> int:
+        return len(COLUMNS)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from app.rules.reads import Cell
@@ -41,6 +42,7 @@ class Workbook:
     encoding: str | None = None
 
 
+@lru_cache(maxsize=1024)
 def letter(column: int) -> str:
     """0 → A, 25 → Z, 26 → AA, as the reader sees it."""
     name = ""
