@@ -10,7 +10,7 @@ import pytest
 
 from app.db import Caller
 from app.errors import Invalid
-from app.services import history, imports, intake, lists, projects, provenance
+from app.services import history, imports, intake, lists, projects, provenance, undoing
 from app.services.choices import choices_of
 from app.services.preparing import Prepared, prepare, read, spellings
 from app.services.workbooks import of_book
@@ -121,6 +121,13 @@ def test_a_mark_is_asked_once_and_puts_its_projects_on_a_list(cast: Cast) -> Non
     assert {p["name"]: p["marks"] for p in listed(cast)} == {"一号": "★", "二号": None}
     again = received(cast, cast.editor, data)
     assert seen(cast, cast.editor, data, again).counts["same"] == 2, "on the list already"
+    marked = book([*row(1, "★一号"), "East"], [*row(2, "★二号"), "East"], heading=[*HEADING, "开发区"])
+    prepared = seen(cast, cast.editor, marked, again)
+    assert [(d.state, d.joins) for d in prepared.drafts] == [("same", []), ("changed", ["KEY-2026"])]
+    done = cast.database.act_now(replace(cast.editor, reason="r"), imports.commit, prepared).value
+    assert len(cast.database.ask_now(cast.editor, lists.members, "KEY-2026")) == 2
+    cast.database.act_now(cast.editor, undoing.undo, done["id"])
+    assert [m["name"] for m in cast.database.ask_now(cast.editor, lists.members, "KEY-2026")] == ["一号"]
     with pytest.raises(Invalid):
         cast.database.act_now(
             cast.editor, intake.choose, again["id"], {"sheets": {"一": {"columns": {"A": {"field": "x"}}}}}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import Conflict, Forbidden, Invalid
+from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.services import history, imports, lists, moves, projects, undoing
 from app.services.choices import choices_of
 from tests.cast import Cast
@@ -131,6 +131,30 @@ def test_projects_of_the_ledger_that_the_sheet_does_not_list_are_left_moved_or_l
     assert (undone["restored"], undone["kept"]) == (3, [])
     assert standing(cast) == {"1号厂", "2号厂", "3号厂", "4号厂"}
     assert len(cast.database.ask_now(cast.editor, moves.history, int(ids["2号厂"]))) == 1, "the move went with it"
+
+
+def test_what_moved_on_since_the_preview_stops_the_whole_act(cast: Cast) -> None:
+    opening(cast, book(row(1, "1号厂"), row(2, "2号厂")))
+    data = book(row(1, "1号厂", remarks="新"))
+    (gone,) = chosen(cast, data).absent
+    seen = chosen(cast, data, absent={str(gone.known["id"]): {"do": "exit", "disposition": "lost"}})
+    assert seen.reasons == ["disposition"]
+    edit = {"remarks": "有人改了"}
+    cast.database.act_now(cast.editor, projects.amend, gone.known["id"], edit, version=gone.known["since"])
+    with pytest.raises(Conflict) as refused:
+        commit(cast, seen)
+    assert refused.value.code == "moved_on"
+    assert {p["name"]: p["remarks"] for p in listed(cast)} == {"1号厂": None, "2号厂": "有人改了"}
+
+
+def test_the_stranger_neither_moves_nor_lets_go_what_is_not_hers(cast: Cast) -> None:
+    waiting(cast, "一号")
+    seen = chosen(cast, book(row(1, "一号", start="2026-10-08")), all_moves={"accept": True})
+    with pytest.raises((Forbidden, NotFound)):
+        commit(cast, seen, "stranger")
+    with pytest.raises(Forbidden):
+        commit(cast, seen, "leader")
+    assert [p["name"] for p in listed(cast, ledger="upcoming")] == ["一号"]
 
 
 def test_only_members_are_missing_from_a_sheet_that_tells_of_a_list(cast: Cast) -> None:

@@ -49,6 +49,10 @@ class ImportPreview(ImportRead):
     """A file with everything that would become of it; once it came in, with where each row stands."""
 
     choices: dict[str, Any]
+    remembered: Annotated[
+        dict[str, Any],
+        Field(description="By sheet: who decided how this heading is read, and when; take the choices back to forget"),
+    ]
     as_of_act: Annotated[int | None, Field(description="The last act this preview knows of: send it as `seen`")]
     reason_needed_for: list[str]
     sheets: Annotated[

@@ -16,7 +16,7 @@ __all__ = ["ColumnChoice", "ImportCommit", "ImportEdit", "ImportReason", "SheetC
 Zone = Annotated[Text | None, Field(max_length=40, title="Zone", description="Code; fills what the sheet leaves open")]
 InLedger = Annotated[Ledger | None, Field(title="Ledger", description="Fills what the sheet leaves open")]
 Force = Annotated[bool | None, Field(description="Zone and ledger hold also where the sheet says otherwise")]
-SheetName = Annotated[str, Field(max_length=200)]
+SheetName = Annotated[str, Field(max_length=260)]
 RowPlace = Annotated[str, Field(max_length=300, pattern=r"^[\s\S]*![1-9]\d{0,6}$")]
 """``sheet!row``, the row as the file numbers it."""
 Letters = Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]

@@ -74,8 +74,11 @@ def of_book(
         return names.get(zone_key(text))
 
     spoken = [translated(s) for s in sheets]
-    tables = [understand(s, zone_of, said_of(said or {}, s.name)) for s, _ in spoken]
-    return Understood(book, tables, [own for _, own in spoken])
+    told = [said_of(said or {}, s.name) for s, _ in spoken]
+    tables = [understand(s, zone_of, one) for (s, _), one in zip(spoken, told, strict=True)]
+    # a column of ours that she gives another meaning is read as she says
+    own = [{n: c for n, c in ours.items() if n not in one.columns} for (_, ours), one in zip(spoken, told, strict=True)]
+    return Understood(book, tables, own)
 
 
 # ── remembered ───────────────────────────────────────────────────────────────────────────────────────────────────────
