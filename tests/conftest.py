@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from app.db import Database
 from app.engine import sqlite_path
@@ -25,6 +26,8 @@ from tests.site import Site, site
 from tests.web import Web
 
 BOTH = ("sqlite", "postgresql")
+settings.register_profile("chaos", max_examples=2_000, deadline=None)
+"""What ``make chaos`` runs; tests that name a number of their own keep it."""
 
 
 @pytest.fixture(scope="session")

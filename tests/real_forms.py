@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import xlsxwriter
@@ -20,6 +21,7 @@ def workbook(sheets: Mapping[str, tuple[Rows, Merges]]) -> bytes:
     """An .xlsx of plain cells and merged ranges (``A1:T1``); None and '' are left empty."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2026, 11, 24, tzinfo=UTC)})  # the same bytes each time
         plain = book.add_format()
         for name, (rows, merges) in sheets.items():
             sheet = book.add_worksheet(name)

@@ -19,9 +19,9 @@ MOST_CELLS = 6_000_000
 MOST_SHEETS = 200
 
 
-def limit() -> None:
+def limit(seconds: int = SECONDS) -> None:
     """Time, memory, files, core dumps: all that one parse may take."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
