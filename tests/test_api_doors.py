@@ -123,8 +123,15 @@ class Scene:
 
     def address(self, path: str, name: str, key: str | None = "admin") -> str:
         id_ = self.target(path, name, key).get("id")
-        values: dict[str, Any] = {"id": id_, "code": "EAST", "ledger": "reserve", "form": "csv", "source": "mine", "ref_id": "new"}
-        values["month"] = "2026-02"
+        values: dict[str, Any] = {
+            "id": id_,
+            "code": "EAST",
+            "ledger": "reserve",
+            "form": "csv",
+            "source": "mine",
+            "ref_id": "new",
+            "month": "2026-02",
+        }
         return path.format(**values, list="KEY", evidence_id=self.file["id"]).removeprefix(BASE)
 
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:

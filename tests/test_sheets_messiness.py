@@ -184,3 +184,19 @@ def test_a_grid_of_months_and_a_page_of_one_project_are_known_by_their_kind() ->
 def test_thousands_of_overlapping_merges_are_survived() -> None:
     rows: list[list[Any]] = [["x"] * 50 for _ in range(2000)]
     assert understand(Sheet("页", rows, [(0, 0, 1_048_575, 16_383)] * 5000)).rows == []
+
+
+@pytest.mark.parametrize("word", ["合计", "小计"])
+def test_a_total_of_a_part_may_close_its_rows_or_lead_them(word: str) -> None:
+    first = [[1, "甲（演示）", "甲公司（演示）", 1], [2, "乙（演示）", "乙公司（演示）", 2]]
+    second = [[1, "丙（演示）", "丙公司（演示）", 4]]
+    east, south = ["", f"东山县{word}2个", "", 3], ["", f"南岸县{word}1个", "", 4]
+    whole = ["", "总计3个", "", 7]
+    closing = table(HEADING, *first, east, *second, south, whole)
+    leading = table(HEADING, whole, east, *first, south, *second)
+    for found in (closing, leading):
+        assert all(check.agrees for check in found.checks)
+        assert sorted(check.stated for check in found.checks if check.field == "project_count") == [1, 2, 3]
+    assert [row.groups for row in closing.rows] == [()] * 3
+    if word == "合计":
+        assert [row.groups[0][:3] for row in leading.rows] == ["东山县", "东山县", "南岸县"]

@@ -15,6 +15,7 @@ RowKind = Literal["data", "total", "group", "note", "blank", "heading", "unclear
 _SPACES = re.compile(r"\s+")
 _COUNT = r"[\s(（:：]*(?:共|计)?\s*(?P<count>\d+)?\s*[个项家宗]?\s*[)）]?"
 _TOTAL = re.compile(rf"^(?:其中[:：])?(?P<of>.{{0,14}}?)(?:合计|总计|小计|共计){_COUNT}$")
+_WHOLE = re.compile(r"^(?:总|全市|全部|全区|全县|本表|本页)?(?:合计|总计|共计)")
 _OF_WHICH = re.compile(rf"^其中[:：]?.{{1,20}}?{_COUNT}$")
 _NUMERAL = "[一二三四五六七八九十百]+"
 _FIRST_ORDER = re.compile(rf"^{_NUMERAL}[、.．\s]|^{_NUMERAL}$|^第{_NUMERAL}[部类批]")
@@ -139,6 +140,16 @@ def _line(grid: Grid, row: int, columns: Columns, names: set[str], after_of_whic
             of_which=after_of_which,
         )
     return Line(row, "unclear", lead)
+
+
+def is_part(line: Line) -> bool:
+    """A total of one place or part (南岸市合计, 工业小计), not of the whole sheet."""
+    return line.kind == "total" and not line.of_which and _WHOLE.match(line.text) is None
+
+
+def parts_lead(lines: list[Line]) -> bool:
+    """Do totals of parts stand above the rows they sum, as the first of them does, or below?"""
+    return next((line.kind == "total" for line in lines if line.kind == "data" or is_part(line)), False)
 
 
 def _text(grid: Grid, row: int, column: int | None) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import takewhile
 
 from app.errors import Invalid
 from app.rules.amounts import read_amount
 from app.rules.figures import read_count
 from app.sheets.grid import Grid, is_figure
-from app.sheets.rows import Line
+from app.sheets.rows import Line, is_part, parts_lead
 from app.sheets.tables import Check, Column, Row
 from app.sheets.workbook import address
 
@@ -47,47 +48,36 @@ def _counted(grid: Grid, row: int, columns: list[Column]) -> int | None:
 def _covered(lines: list[Line], at: int) -> list[int]:
     """The rows that a total or group row speaks for.
 
-    A group reaches down to the next group of its order or above. A total at the end of its block reaches up; one at the
-    head reaches down; 南岸市合计 heads its own part of the table, up to the next such line.
+    A group reaches down to the next group of its order or above; a total of the whole sheet has all rows. One of a part
+    (南岸市合计, 小计) reaches down where such totals lead their parts in this sheet, and up where they close them.
     """
     line = lines[at]
     if line.kind == "group":
         return _down(lines, at, lambda other: (other.kind == "group" and other.order <= line.order) or _named(other))
-    above = [other.row for other in lines[:at] if other.kind == "data"]
-    below = [other.row for other in lines[at + 1 :] if other.kind == "data"]
-    if _named(line) and below:
-        return _down(lines, at, _named)
-    if "小计" in line.text:
-        return _up(lines, at)
-    return above + below
+    if _named(line):
+        return _down(lines, at, _named) if parts_lead(lines) else _up(lines, at, _named)
+    if is_part(line):
+        if parts_lead(lines):
+            return _down(lines, at, lambda other: other.kind in ("group", "total") and not other.of_which)
+        return _up(lines, at, lambda other: other.kind in ("group", "total"))
+    return [other.row for other in lines if other.kind == "data"]
 
 
 def _named(line: Line) -> bool:
-    """A total of one place or part (南岸市合计), not of the whole sheet."""
-    if line.kind != "total" or line.of_which:
-        return False
-    of = line.text.split("合计")[0].split("小计")[0]
-    return of not in ("", "总", "全市", "全部", "总计", "全区") and "合计" in line.text
+    """A total of one place or part (南岸市合计), not of the whole sheet and not a sub-total."""
+    return is_part(line) and "小计" not in line.text
 
 
 def _down(lines: list[Line], at: int, stops: Callable[[Line], bool]) -> list[int]:
-    found = []
-    for other in lines[at + 1 :]:
-        if stops(other):
-            break
-        if other.kind == "data":
-            found.append(other.row)
-    return found
+    return _until(lines[at + 1 :], stops)
 
 
-def _up(lines: list[Line], at: int) -> list[int]:
-    found = []
-    for other in reversed(lines[:at]):
-        if other.kind in ("group", "total"):
-            break
-        if other.kind == "data":
-            found.append(other.row)
-    return found
+def _up(lines: list[Line], at: int, stops: Callable[[Line], bool]) -> list[int]:
+    return _until(lines[:at][::-1], stops)
+
+
+def _until(lines: list[Line], stops: Callable[[Line], bool]) -> list[int]:
+    return [other.row for other in takewhile(lambda other: not stops(other), lines) if other.kind == "data"]
 
 
 def _figures(grid: Grid, line: Line, columns: list[Column], covered: list[Row]) -> list[Check]:

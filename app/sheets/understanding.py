@@ -16,11 +16,11 @@ from app.sheets.headings import Heading, find_heading, heading_at
 from app.sheets.kinds import is_page, kind_of
 from app.sheets.one_page import Page, read_page
 from app.sheets.origins import Origin, ZoneOf, place
-from app.sheets.rows import Columns, Line, classify, columns_of
+from app.sheets.rows import Columns, Line, classify, columns_of, is_part, parts_lead
 from app.sheets.sayings import NOTHING_SAID, Said, lines_said
 from app.sheets.tables import Column, Row, Table
 from app.sheets.targets import Target
-from app.sheets.titles import read_title, zone_in
+from app.sheets.titles import read_title
 from app.sheets.totals import compare, stated
 from app.sheets.values import MARKS, Datum, Name, Reader, one_line, read_cell, read_name, reader_of
 from app.sheets.workbook import Sheet
@@ -107,9 +107,10 @@ def _rows(grid: Grid, lines: list[Line], columns: list[Column], places: Columns,
     named: tuple[str, ...] = ()
     found = origin.found([])
     rows: list[Row] = []
+    lead = parts_lead(lines)
     for line in lines:
         if line.kind == "group" or (line.kind == "total" and not line.of_which and line.order == 0):
-            groups = _entered(groups, line, rows)
+            groups = _entered(groups, line, lead)
             named, found = tuple(group.text for group in groups), origin.found(groups)
         elif line.kind == "data":
             row = _row(grid, line, plans, places, origin)
@@ -119,12 +120,10 @@ def _rows(grid: Grid, lines: list[Line], columns: list[Column], places: Columns,
     return rows
 
 
-def _entered(groups: list[Line], line: Line, rows: list[Row]) -> list[Line]:
-    """The groups that hold from here on. A total closes what it sums; only a part's own total above it opens one."""
+def _entered(groups: list[Line], line: Line, lead: bool) -> list[Line]:
+    """The groups that hold from here on. A part's own total opens it where such totals ``lead``, else it closes one."""
     if line.kind == "total":
-        zone = zone_in(line.text) is not None
-        opens = zone or line.text[:2] not in ("合计", "总计", "小计", "共计")
-        return [line] if opens and (zone or not (rows and groups)) else groups
+        return [line] if lead and is_part(line) and "小计" not in line.text else groups
     return [group for group in groups if group.order < line.order] + [line]
 
 
