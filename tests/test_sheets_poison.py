@@ -59,10 +59,20 @@ def two_far_cells() -> bytes:
     """Two cells at opposite ends of the sheet: a reader that makes a rectangle of them needs 500 GB."""
     sheet = (
         b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="ZZ1048576"><v>1</v></c></row>'
         b"</sheetData></worksheet>"
     )
     return repacked(lambda name, data: sheet if name.endswith("sheet1.xml") else data)
+
+
+def with_a_stray_blank(rows: int) -> bytes:
+    """A ledger of three columns and a cell of one blank in XFB, as forms have it that were once pasted into."""
+    cells: list[list[object]] = [
+        ["序号", "项目名称", "总投资（万元）"],
+        *[[at, f"甲{at}（演示）", at] for at in range(1, rows)],
+    ]
+    cells[3] += [""] * (16_381 - len(cells[3])) + [" "]
+    return real_forms.workbook({"在建": (cells, [])})
 
 
 def encrypted() -> bytes:
@@ -113,6 +123,11 @@ def test_a_poisoned_file_is_refused_before_its_child_runs_out_of_time(
         read_workbook(data, filename)
     assert refusal.value.code in codes
     assert refusal.value.msgid.format(**refusal.value.values)
+
+
+def test_a_used_range_out_to_xfb_is_no_obstacle() -> None:
+    (sheet,) = read_workbook(with_a_stray_blank(900), "台账.xlsx").sheets
+    assert (sheet.width, len(understand(sheet).rows)) == (3, 899)
 
 
 def test_other_archives_are_not_workbooks() -> None:

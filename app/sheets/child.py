@@ -47,6 +47,7 @@ def main() -> None:
 def parse(data: bytes, filename: str) -> tuple[str, str | None, list[Any]]:
     """Kind, encoding of a text file, and the sheets as ``[name, rows, merges, hidden]``."""
     from app.sheets.archive import check_archive
+    from app.sheets.narrowing import narrowed
     from app.sheets.sniffing import sniff
     from app.sheets.textfiles import cells_of, decode
 
@@ -56,6 +57,7 @@ def parse(data: bytes, filename: str) -> tuple[str, str | None, list[Any]]:
         return "csv", encoding, [["", cells_of(text), [], False]]
     if family == "zip":
         check_archive(data)
+        data = narrowed(data)
     return ("xlsx" if family == "zip" else "xls"), None, _calamine(data)
 
 
