@@ -29,6 +29,7 @@ CAPTIONS = {
     "planned_completion_month": ("计划竣工", "预计竣工时间", "计划竣工\n时间"),
     "sponsor_leader": ("包挂领导", "挂钩领导", "包联领导"),
 }
+EXTRAS = ("derived", "zone", "responsible_unit", "responsible_person")
 NATURES = {"续建": "carried_over", "新开工": "new_start", "竣工投产": "completing", "前期": "preparatory"}
 GROUPS = ("一、", "（一）", "一")
 
@@ -45,12 +46,16 @@ class Project:
     amounts: tuple[int | None, ...]
     month: str | None
     leader: str | None
+    zone: str | None
+    unit: str | None
+    person: str | None
 
     def values(self) -> dict[str, Any]:
         """What the reader must find, by field."""
         money = dict(zip(MONEY, self.amounts, strict=True))
         rest = {"construction_nature": NATURES[self.nature], "content": self.content, "investor_name": self.investor,
-                "planned_completion_month": self.month, "sponsor_leader": self.leader}  # fmt: skip
+                "planned_completion_month": self.month, "sponsor_leader": self.leader, "zone": self.zone,
+                "responsible_unit": self.unit, "responsible_person": self.person}  # fmt: skip
         return {field: value for field, value in {**rest, **money}.items() if value is not None}
 
 
@@ -69,6 +74,22 @@ class Layout:
     captions: tuple[int, ...]
     month_form: str
     flags: bool
+    mixed: bool
+    """The total is in 亿元, the rest in the sheet's unit; only where captions name units."""
+    ledgers: bool
+    """The groups are ledgers, not branches."""
+    extras: bool
+    """A share, a zone of the row, and a heading of unit and person stand to the right."""
+    blanks: bool
+    """Rows and cells of blanks, inside and outside the table, as forms are full of."""
+
+    def unit_of(self, field: str) -> str:
+        """What an amount is written in."""
+        return "亿元" if self.mixed and self.unit_place == "caption" and field == MONEY[0] else self.unit
+
+    def ledger_of(self, at: int, count: int) -> str:
+        """The ledger of the ``at``-th of ``count`` projects: that of its group, else that of the title."""
+        return "reserve" if self.ledgers and self.group and at >= (count + 1) // 2 else "in_construction"
 
 
 projects = st.lists(
@@ -81,6 +102,9 @@ projects = st.lists(
         amounts=st.tuples(*[_yuan] * len(MONEY)),
         month=st.none() | st.builds("{}-{:02}".format, st.integers(2026, 2031), st.integers(1, 12)),
         leader=st.none() | st.sampled_from(["赵一", "钱二", "孙三三"]),
+        zone=st.none() | st.sampled_from(["嘉明经开区", "市高新区"]),
+        unit=st.none() | _words.map(lambda word: word + "管委会"),
+        person=st.none() | st.sampled_from(["周五", "吴六六"]),
     ),
     min_size=1,
     max_size=9,
@@ -91,7 +115,7 @@ layouts = st.builds(
     unit_place=st.sampled_from(["line", "caption", "title"]),
     levels=st.integers(1, 4),
     merged=st.booleans(),
-    total=st.sampled_from(["above", "below", "none"]),
+    total=st.sampled_from(["above", "below", "both", "none"]),
     group=st.sampled_from(["", *GROUPS]),
     as_text=st.booleans(),
     blank_row=st.booleans(),
@@ -100,6 +124,10 @@ layouts = st.builds(
     captions=st.tuples(*[st.integers(0, 2)] * len(FIELDS)),
     month_form=st.sampled_from(["{}-{}", "{}年{}月", "{}.{}", "{}/{}"]),
     flags=st.booleans(),
+    mixed=st.booleans(),
+    ledgers=st.booleans(),
+    extras=st.booleans(),
+    blanks=st.booleans(),
 )
 
 
@@ -110,7 +138,7 @@ class Pen:
         self.layout = layout
         self.rows: list[list[Any]] = []
         self.merges: list[Merge] = []
-        self.width = 2 + len(FIELDS)
+        self.width = 2 + len(FIELDS) + (len(EXTRAS) if layout.extras else 0)
 
     def sheet(self, ledger: list[Project]) -> Sheet:
         layout = self.layout
@@ -123,10 +151,10 @@ class Pen:
         self._heading()
         if layout.numbered:
             self.rows.append([str(at + 1) for at in range(self.width)])
-        if layout.total == "above":
+        if layout.total in ("above", "both"):
             self._sums("合  计", ledger)
         self._body(ledger)
-        if layout.total == "below":
+        if layout.total in ("below", "both"):
             self._sums("总计", ledger)
         if layout.note:
             self._across("备注：项目性质是指本年新开工、竣工、续建、前期工作。")
@@ -144,8 +172,10 @@ class Pen:
         for at, field in enumerate(FIELDS):
             text = CAPTIONS[field][self.layout.captions[at]]
             if field in MONEY and self.layout.unit_place == "caption":
-                text += f"\n（{self.layout.unit}）"
+                text += f"\n（{self.layout.unit_of(field)}）"
             block[levels - 1 if field in MONEY else 0][at + 2] = text
+        if self.layout.extras:
+            self._extra_heading(block, top)
         first = 2 + FIELDS.index(MONEY[0])
         last = first + len(MONEY) - 1
         for level in range(levels - 1):
@@ -153,9 +183,27 @@ class Pen:
             if self.layout.merged:
                 self.merges.append((top + level, first, top + level, last))
         if self.layout.merged and levels > 1:
-            singles = [column for column in range(self.width) if not first <= column <= last]
+            singles = [
+                column
+                for column in range(self.width)
+                if not first <= column <= last and column - 2 - len(FIELDS) not in (2, 3)
+            ]
             self.merges += [(top, column, top + levels - 1, column) for column in singles]
         self.rows += block
+
+    def _extra_heading(self, block: list[list[Any]], top: int) -> None:
+        """占年计划, 所属园区, and below 责任单位 the unit's name and its person; in one row of captions all by themselves."""
+        at, levels = 2 + len(FIELDS), len(block)
+        block[0][at : at + 2] = "占年度计划\n（%）", "所属园区"
+        if levels == 1:
+            block[0][at + 2 : at + 4] = "责任单位", "责任人"
+            return
+        block[0][at + 2] = "责任单位"
+        block[1][at + 2 : at + 4] = "单位名称", "责任人"
+        if self.layout.merged:
+            self.merges.append((top, at + 2, top, at + 3))
+            if levels > 2:
+                self.merges += [(top + 1, column, top + levels - 1, column) for column in (at + 2, at + 3)]
 
     def _body(self, ledger: list[Project]) -> None:
         half = (len(ledger) + 1) // 2
@@ -168,7 +216,7 @@ class Pen:
 
     def _group(self, at: int, part: list[Project]) -> None:
         numeral = self.layout.group.replace("一", "一二"[at])
-        name = ("工业项目", "服务业项目")[at]
+        name = ("在建项目", "储备项目")[at] if self.layout.ledgers else ("工业项目", "服务业项目")[at]
         if self.layout.group == "一":
             self._sums(numeral, part, name)
         else:
@@ -181,7 +229,7 @@ class Pen:
         for at, field in enumerate(FIELDS):
             if field in MONEY:
                 known = [value for project in part if (value := project.values().get(field)) is not None]
-                row[at + 2] = self._money(sum(known))
+                row[at + 2] = self._money(sum(known), field)
         self.rows.append(row)
 
     def _project(self, number: int, project: Project) -> None:
@@ -191,18 +239,24 @@ class Pen:
             if field == "construction_nature":
                 row.append(project.nature)
             elif field in MONEY:
-                row.append(self._money(value))
+                row.append(self._money(value, field))
             elif field == "planned_completion_month" and value:
                 year, month = value.split("-")
                 row.append(self.layout.month_form.format(year, month if "." in self.layout.month_form else int(month)))
             else:
                 row.append(" " if value is None else value)
+        if self.layout.extras:
+            row += [(0.7, "70%", 70.0)[number % 3], *(project.values().get(one, "") for one in EXTRAS[1:])]
         self.rows.append(row)
+        if self.layout.blanks:
+            row += ["", " ", None, "\u3000"]
+            if number % 3 == 0:
+                self.rows += [[], ["  ", None, "\u3000"]]
 
-    def _money(self, yuan: int | None) -> Any:
+    def _money(self, yuan: int | None, field: str) -> Any:
         if yuan is None:
             return "  " if self.layout.as_text else None
-        figure = Decimal(yuan).scaleb(-UNIT_POWER[self.layout.unit])
+        figure = Decimal(yuan).scaleb(-UNIT_POWER[self.layout.unit_of(field)])
         return f"{figure:,f}" if self.layout.as_text else float(figure)
 
 

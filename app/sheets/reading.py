@@ -43,8 +43,7 @@ def read_workbook(source: str | Path | bytes, filename: str = "") -> Workbook:
 
 def _ask_child(data: bytes, name: str) -> Any:
     """What the child answered. A child that was killed, hung or babbled is a refusal like any other."""
-    suffix = Path(name).suffix if name.isprintable() else ""
-    command = [sys.executable, "-m", "app.sheets.child", f"file{suffix.encode('ascii', 'ignore').decode()}"]
+    command = [sys.executable, "-m", "app.sheets.child", told_name(name)]
     try:
         done = subprocess.run(
             command, input=data, capture_output=True, timeout=SECONDS, env=_environment(), cwd=HOME, check=False
@@ -55,6 +54,12 @@ def _ask_child(data: bytes, name: str) -> Any:
         return msgspec.msgpack.decode(done.stdout)
     except msgspec.DecodeError as error:
         raise Invalid(UNREADABLE, code="unreadable") from error
+
+
+def told_name(name: str) -> str:
+    """What the child is told of a file's name: its ending. No sign of the rest can trouble a command line."""
+    suffix = Path(name).suffix if name.isprintable() else ""
+    return f"file{suffix.encode('ascii', 'ignore').decode()}"
 
 
 def _environment() -> dict[str, str]:
