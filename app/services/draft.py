@@ -96,6 +96,8 @@ class Draft:
     """Columns of the sheet that are columns of this register."""
     known: Known | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    months: dict[str, Any] = field(default_factory=dict)
+    """What the row tells of single months, by the names of ``told_months``."""
     cells: dict[str, Datum] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     problems: list[Note] = field(default_factory=list)

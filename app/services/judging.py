@@ -49,7 +49,8 @@ class Judge:
             return
         if draft.known is None and not self._complete(draft):
             return
-        fill(draft, table, self.desk.today, clears=self.choices.clears)
+        reported = self.index.reports.get(int(draft.known["id"])) if draft.known else None
+        fill(draft, table, self.desk.today, clears=self.choices.clears, reported=reported)
         if draft.state == "refused":
             return
         self._marks(draft)

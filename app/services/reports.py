@@ -92,8 +92,10 @@ def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None
     project = desk.get(Project, id_, to=Act.REPORT_WRITE)
     facts = check(ReportEdit, reasons.take(desk, values), partial=True)
     _may_report(desk, project, month)
-    row = next((r for r in _of(desk, [id_])[id_] if r.month == month), None)
-    if row is not None:
+    row = next((r for r in _of(desk, [id_], deleted="with")[id_] if r.month == month), None)
+    if row is not None and row.deleted_at is not None:
+        row.deleted_at = None  # an import that was undone had brought it
+    elif row is not None:
         desk.current(row, version)
     row = row or Report(zone_id=project.zone_id, project_id=id_, month=month)
     write(desk, [(project, row, facts)])
@@ -174,6 +176,9 @@ def follow(desk: Desk, projects: list[Project]) -> dict[int, list[Report]]:
         rows = by_project[project.id or 0]
         if rows:
             _settle(project, rows, _live_from(desk, project.zone_id), desk.today)
+        elif project.figures_month is not None:  # its last report was taken back: the opening alone is known again
+            project.figures_month = project.invested_this_month_yuan = None
+            project.incomplete_months = "[]"
     return by_project
 
 
@@ -183,6 +188,23 @@ def follow_facts(desk: Desk, projects: list[Project], changed: Iterable[str]) ->
     if reported:
         follow(desk, reported)
         desk.keep(reported)
+
+
+def take_back(desk: Desk, seq: int, wrote: dict[int, Record], projects: list[Project]) -> None:
+    """Undo what the act ``seq`` wrote into reports (id → difference) that nobody has changed since; their projects follow."""
+    rows = [row for row in by_ids(desk, Report, "written", "id", wrote) if row.since == seq]
+    for row in rows:
+        diff = wrote[row.id or 0]
+        if diff.get("month", [row.month])[0] is None:
+            row.deleted_at = desk.now
+        for name in FACTS:
+            if name in diff and row.deleted_at is None:
+                setattr(row, name, diff[name][0])
+    desk.keep(rows)
+    touched = {row.project_id for row in rows}
+    mine = [project for project in projects if project.id in touched and project.deleted_at is None]
+    follow(desk, mine)
+    desk.keep(mine)
 
 
 def _settle(project: Project, rows: list[Report], live_from: str, today: str) -> None:
@@ -237,9 +259,9 @@ def _facts(rows: Iterable[Report]) -> list[money.Report]:
     return [_fact(row) for row in rows]
 
 
-def _of(desk: Desk, ids: list[int]) -> dict[int, list[Report]]:
+def _of(desk: Desk, ids: list[int], **kw: Any) -> dict[int, list[Report]]:
     found: dict[int, list[Report]] = defaultdict(list)
-    for row in by_ids(desk, Report, "of_projects", "project_id", ids):
+    for row in by_ids(desk, Report, "of_projects", "project_id", ids, **kw):
         found[row.project_id].append(row)
     for rows in found.values():
         rows.sort(key=lambda r: r.month)
