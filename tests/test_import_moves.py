@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.services import history, imports, lists, moves, projects, undoing
+from app.files import Stored
+from app.services import evidence, history, imports, lists, moves, projects, undoing
 from app.services.choices import choices_of
 from tests.cast import Cast
 from tests.test_import_pages import desks as desks  # noqa: PLC0414  a fixture
@@ -178,6 +179,24 @@ def test_a_move_that_was_made_after_the_import_stays_when_it_is_undone(cast: Cas
     (kept,) = undone["kept"]
     assert "ledger" in kept["fields"]
     assert [p["name"] for p in listed(cast, ledger="completed")] == ["一号"]
+
+
+def test_a_move_that_evidence_has_settled_since_stays_whole_when_the_import_is_undone(cast: Cast) -> None:
+    waiting(cast, "一号")
+    done = commit(
+        cast, chosen(cast, book(row(1, "一号", start="2026-10-08", remarks="新")), all_moves={"accept": True})
+    )
+    (moved,) = listed(cast)
+    proof = Stored("a" * 64, 20, b"%PDF-1.7 the permit")
+    said = {"kind": "construction_permit"}
+    cast.database.act_now(cast.editor, evidence.add, moved["id"], said, stored=proof, name="证.pdf")
+    undone = cast.database.act_now(cast.editor, undoing.undo, done["id"]).value
+    (kept,) = undone["kept"]
+    assert {"ledger", "started_on"} <= set(kept["fields"])
+    assert kept["by"] == ["Editor"]
+    (still,) = listed(cast)
+    assert (still["started_on"], still["pending"], still["remarks"]) == ("2026-10-08", False, None)
+    assert len(cast.database.ask_now(cast.editor, moves.history, moved["id"])) == 2
 
 
 # ── modes ────────────────────────────────────────────────────────────────────────────────────────────────────────────

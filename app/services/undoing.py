@@ -118,7 +118,7 @@ class _Undo:
             return
         fields = [f for f in diff if f in WRITTEN]
         stay = [f for f in fields if f in since]
-        if "ledger" in diff and MOVED & set(stay):
+        if "ledger" in diff and MOVED & since.keys():
             stay += [f for f in fields if f in MOVED and f not in stay]
         for name in fields:
             if name not in stay:
@@ -131,9 +131,10 @@ class _Undo:
             self._keep(project, since, stay)
 
     def _keep(self, project: Project, since: dict[str, str], fields: list[str]) -> None:
+        about = set(fields) | (MOVED if "ledger" in fields else frozenset())
         self.kept.append({
             "id": project.id, "code": project.code, "name": project.name, "fields": fields,
-            "titles": [title(f, self.desk.language) for f in fields], "by": sorted({since[f] for f in fields if f in since}),
+            "titles": [title(f, self.desk.language) for f in fields], "by": sorted({since[f] for f in about & since.keys()}),
         })  # fmt: skip
 
     def close(self) -> None:
