@@ -211,7 +211,7 @@ def text(seen: dict[str, Any], language: str, done: str | None = None) -> str:
     for sheet in seen["sheets"]:
         lines += ["", *_sheet_lines(sheet, language)]
     counts = seen["counts"]
-    told = [f"{word(s, 'RowState', language)} {counts[s]}" for s in STATES if counts[s]]
+    told = [f"{word(s, 'RowState', language)} {counts[s]}" for s in (*STATES, "absent") if counts[s]]
     lines += [
         "",
         say("Rows: {counts}", language, counts=("，" if language == "zh_CN" else ", ").join(told) or "0"),
