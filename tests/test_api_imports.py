@@ -13,6 +13,8 @@ from tests.test_imports import HEADING, book, row
 from tests.web import Web
 
 EAST = [*HEADING, "开发区"]
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Nothing here depends on the database."""
 
 
 def sent(web: Web, data: bytes, key: str = "write", name: str = "在建台账.xlsx", **said: str) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def test_a_workbook_goes_in_by_the_api_and_out_again(web: Web) -> None:
     assert web.get("/projects", key="write").json()["items"] == []
 
 
+@SQLITE
 def test_choices_are_patched_with_the_version_and_a_null_takes_one_back(web: Web) -> None:
     waits = sent(web, book(row(1, "一号"), title="项目表"))
     path = f"/imports/{waits['id']}"
@@ -101,6 +104,7 @@ def test_a_move_is_accepted_and_an_unlisted_project_let_go_by_the_api(web: Web) 
     assert (origin["cell"], origin["sheet"]) == ("B3", "一")
 
 
+@SQLITE
 def test_a_large_file_of_a_key_is_brought_in_by_the_worker_with_the_rights_of_the_key(
     web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +134,7 @@ def test_the_same_key_sends_and_commits_once(web: Web) -> None:
     assert len(web.get("/projects", key="write").json()["items"]) == 1
 
 
+@SQLITE
 def test_what_cannot_be_read_is_refused_and_a_reader_sends_nothing(web: Web) -> None:
     broken = web.post("/imports", key="write", files={"file": ("a.xlsx", b"PK rubbish")})
     assert (broken.status_code, broken.headers["content-type"]) == (422, "application/problem+json")
