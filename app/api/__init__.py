@@ -22,11 +22,12 @@ def routers() -> list[APIRouter]:
         references,
         reports,
         settings,
+        transfers,
         zones,
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, reports, evidence, history, imports, zones, people, lists, settings,
+        exports, ledgers, references, projects, moves, transfers, reports, evidence, history, imports, zones, people, lists, settings,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

@@ -182,6 +182,20 @@ MovedRead: Any = _together(
 )
 
 
+TransferRead: Any = create_model(
+    "TransferRead",
+    __base__=Answer,
+    __doc__="From which zone to which a project was given.",
+    **{"from": (str, ...), "to": (str, ...), "on": (Day | None, ...), "reason": (str | None, ...)},
+    id=(int, ...),
+    document=(str | None, ...),
+    version=(Version, ...),
+)  # type: ignore[call-overload]
+TransferredRead: Any = _together(
+    "TransferredRead", ProjectRead, doc="The project in its new zone, and the transfer.", transfer=(TransferRead, ...)
+)
+
+
 class MissingRead(Answer):
     """One thing that is missing: any of ``fields`` would do."""
 

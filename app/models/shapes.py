@@ -100,6 +100,16 @@ class MoveNew(Body):
     reason: Reason = None
 
 
+class TransferNew(Body):
+    """To another zone, with everything that hangs on it: the city office decides."""
+
+    to: Annotated[Text, Field(min_length=1, max_length=40, title="To zone", description="The code of the zone")]
+    on: Annotated[Day | None, Field(title="Day of the fact", description="Default: today")] = None
+    document: Annotated[Text | None, Field(max_length=200, title="Document", description="What decided it")] = None
+    version: Annotated[int | None, Field(ge=1, title="Version", description="The version you read")] = None
+    reason: Reason = None
+
+
 class DispositionNew(Body):
     """Deferring, suspending, leaving the ledgers, and coming back (``active``)."""
 
