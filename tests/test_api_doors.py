@@ -34,6 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_report": {"invested_yuan": 1, "progress_text": "foundations"},
     "create_list": {"code": "KEY-2027", "name": "Key projects"},
     "amend_list": {"owner_unit": "Office"},
+    "put_shares": {"items": [{"zone": "WEST", "percent": 40, "of": "tax"}]},
     "put_place": {"number": "7"},
     "amend_import": {"opening": True},
     "commit_import": {},

@@ -78,6 +78,7 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/projects/{id:int}/move": {"data": {"on": "2026-11-01", "reason": "试", "version": version}, "query": "?to=reserve"},
         "/projects/{id:int}/disposition": {"data": {"disposition": "suspended", "on": "2026-11-01", "reason": "试", "version": version}},
         "/projects/{id:int}/transfer": {"data": {"to": "WEST", "on": "2026-11-01", "reason": "试", "version": version}},
+        "/projects/{id:int}/shares": {"data": {"zone": "WEST", "of": "tax", "percent": "10", "version": version}},
         "/projects/{id:int}/opening": {"data": {"month": "2026-06", "before_year_yuan": "1", "this_year_yuan": "1", "version": version}},
         "/projects/{id:int}/report": {"data": {"month": "2026-10", "amount": "1", "basis": "invested_yuan"}},
         "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},

@@ -22,12 +22,13 @@ def routers() -> list[APIRouter]:
         references,
         reports,
         settings,
+        shares,
         transfers,
         zones,
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, reports, evidence, history, imports, zones, people, lists, settings,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, evidence, history, imports, zones, people, lists, settings,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

@@ -17,7 +17,7 @@ from app.models.projects import ProjectFacts
 from app.models.reports import ReportFacts
 from app.models.types import Day, Month, Text
 from app.models.zones import ZoneFacts
-from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole
+from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole, ShareOf
 
 __all__ = [
     "BatchNew", "BatchProject", "DispositionNew", "HandoverNew", "IndicatorsEdit", "IndustriesEdit", "ListEdit", "ListNew", "ListingEdit",
@@ -117,6 +117,23 @@ class DispositionNew(Body):
     on: Annotated[Day | None, Field(title="Disposed on", description="Default: today")] = None
     destination: Annotated[Text | None, Field(max_length=200, title="Destination")] = None
     version: Annotated[int | None, Field(ge=1, title="Version", description="The version you read")] = None
+    reason: Reason = None
+
+
+class ShareEdit(Body):
+    """A partner zone's share of a project."""
+
+    zone: Annotated[Text, Field(min_length=1, max_length=40, title="Partner zone", description="Its code")]
+    percent: Annotated[float, Field(ge=0, le=100, title="Per cent")]
+    of: Annotated[ShareOf, Field(title="Share of")]
+    basis_document: Annotated[Text | None, Field(max_length=200, title="Document")] = None
+    until: Annotated[Day | None, Field(title="Until")] = None
+
+
+class SharesEdit(Body):
+    """All partner zones of a project; those left out are none any more."""
+
+    items: Annotated[list[ShareEdit], Field(max_length=50)]
     reason: Reason = None
 
 

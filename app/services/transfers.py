@@ -14,6 +14,7 @@ from app.services import families, reasons, reports, zones
 from app.services.following import end, show_names
 from app.services.naming import by_ids
 from app.services.records import record, zone_codes
+from app.services.shares import dropped
 
 Record = dict[str, Any]
 FIELDS = ("id", "happened_on", "reason", "document", "since")
@@ -75,6 +76,7 @@ def _carry(desk: Desk, moved: list[Project], zone_id: int) -> None:
     ids = [p.id or 0 for p in moved]
     for project in moved:
         project.zone_id = zone_id
+        dropped(project, zone_codes(desk.link, [zone_id])[zone_id])
     desk.keep(moved)
     for model in hanging():
         rows = by_ids(desk, model, "of_projects", "project_id", ids, deleted="with")
