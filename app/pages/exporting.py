@@ -23,7 +23,7 @@ Who = Annotated[Caller, Depends(page_caller)]
 def made(desk: Desk, view: View, form: str) -> exports.Made:
     """The file of a view, with the columns that this reader has chosen."""
     keys = preferences.read(desk, f"columns.{view.ledger.value}")
-    return exports.file(desk, view.asked(), view.unit, form, columns=keys, by=view.by)
+    return exports.file(desk, view.asked(), view.unit, form, columns=keys, by=view.by or "none")
 
 
 @router.get(IN_ZONE + ".{form}")

@@ -74,6 +74,13 @@ WIDTHS = {"yuan": 98, "month": 84, "day": 96, "choice": 84, "flag": 72, "count":
 KINDS = {"measure": "number", "count": "number", "flag": "choice"}
 
 
+ON_PAPER = {"light": 84, "yuan": 116, "percent": 84, "state": 108, "number": 72}
+"""Widths on paper where they differ from the screen's: figures may not touch, bars are not printed."""
+
+
+NAME_ON_PAPER, NUMBER_ON_PAPER = 220, 44
+
+
 def _field(name: str, heading: str = "", width: int = 0, title: str = "", phone: int = 0) -> Column:
     """A column that shows one field of a project as it is."""
     found = Project.model_fields[name]
@@ -107,6 +114,8 @@ def _procedure(step: Procedure, title: str) -> Column:
     return Column(state, title, "state", 124, STEPS, (state, promised), sort=state, **edits)  # type: ignore[arg-type]
 
 
+SERIAL = Column("serial", "No.", "serial", 40)
+NAME = Column("name", "Project name", "text", NAME_ON_PAPER, needs=("name",))
 LIGHT = Column("light", "Light", "light", 70, needs=("light", "light_reason"), phone=2, sort="light")
 ZONE = Column("zone", "Zone", "zone", 104, needs=("zone_id",))
 CLASS = Column(
@@ -239,15 +248,17 @@ def headings(columns: tuple[Column, ...]) -> list[tuple[str, list[Column]]]:
     return found
 
 
-ON_PAPER = {"light": 84, "yuan": 116, "percent": 84, "state": 108, "number": 72}
-"""Widths on paper where they differ from the screen's: figures may not touch, bars are not printed."""
-
-
-NAME_ON_PAPER, NUMBER_ON_PAPER = 220, 44
-
-
 def paper_width(column: Column | None, columns: tuple[Column, ...]) -> int:
     """Class number of a column's width on paper, its share of the sheet in half percents; None: the project's name."""
     whole = sum(ON_PAPER.get(c.kind, c.width) for c in columns) + NAME_ON_PAPER + NUMBER_ON_PAPER
     own = NAME_ON_PAPER if column is None else ON_PAPER.get(column.kind, column.width)
     return max(SMALLEST, min(LARGEST, round(200 * own / whole)))
+
+
+IN_CELLS = {"light": 8, "yuan": 12.5, "percent": 9, "day": 11, "month": 9, "number": 9, "choice": 9, "serial": 5}
+"""Characters that a column of a workbook needs for its kind; text has what it has on the screen, a little narrower."""
+
+
+def characters(column: Column) -> float:
+    """Width of a column in a workbook: a ledger on A3 paper must stay legible."""
+    return IN_CELLS.get(column.kind) or max(9, round(column.width / 9))

@@ -89,6 +89,9 @@ def _unit(cell: Any) -> Any:
 def _label(text: str) -> str:
     """The label of a total or group row."""
     total = say("Total {count}", "en", count="")
+    pending = say("Another {count} pending", "en", count="\0").split("\0")
+    if text.startswith(pending[0]) and text.endswith(pending[1]):
+        return f"另待核{text.removeprefix(pending[0]).removesuffix(pending[1])}个"
     number, dot, rest = text.partition(". ")
     if text.startswith(total):
         return f"合计{text.removeprefix(total)}个"

@@ -39,7 +39,7 @@ class FormColumn:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A sheet to be written. ``totals`` (by column key; money in yuan) stand in a row above the data, as in real forms.
+    """A sheet to be written. ``sums`` are rows above the data, as in real forms: 合计, and what is pending beside it.
 
     ``band`` is a line under the title that no print may lose (演示数据). ``footer`` uses Excel's &P and &N.
     """
@@ -49,8 +49,7 @@ class Form:
     sheet_name: str = ""
     unit_line: str = ""
     band: str = ""
-    total_label: str = ""
-    totals: Mapping[str, Any] = field(default_factory=dict)
+    sums: Sequence[FormGroup] = ()
     footer: str = "&P / &N"
 
 
@@ -68,7 +67,7 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True)
 class FormGroup:
-    """A group row with sub-totals: ``一、市经开区（27项）``."""
+    """A group row with sub-totals, ``一、市经开区（27项）``, or a row of totals. ``totals`` by column key, money in yuan."""
 
     label: str
     totals: Mapping[str, Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ Rows come from an iterator and leave at once: memory does not grow with the ledg
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,8 @@ A3 = 8
 SPARE_ROWS = 500
 """Rows below the last one that still offer the drop-down lists, for lines added by hand."""
 INLINE_CHOICES = 255
+ROW_POINTS, MOST_ROWS, SUM_POINTS = 13.5, 12, 18
+"""Height of one line of text, and how many a row shows at most."""
 
 Lines = Iterable[FormLine | FormGroup]
 
@@ -83,6 +86,7 @@ class _Writer:
         self.width = len(self.columns)
         self.row = 0
         self.count = 0
+        self.texts = [(at, column.width) for at, column in enumerate(self.columns) if column.kind == "text"]
         self.formats = [styles.of(column) for column in self.columns]
 
     def write(self, lines: Lines) -> int:
@@ -91,14 +95,15 @@ class _Writer:
         first_heading, first_data = self._heading()
         self._set_print(first_heading, first_data)
         self.sheet.freeze_panes(first_data, self._name_end())
-        if self.form.total_label:
-            self._sums(self.form.total_label, self.form.totals, self.styles.total)
+        for total in self.form.sums:
+            self._sums(total.label, total.totals, self.styles.total)
         for line in lines:
             if isinstance(line, FormGroup):
                 self._sums(line.label, line.totals, self.styles.group)
             else:
                 self._line(line)
         self._offer_choices(first_data)
+        self._colour_lights(first_data)
         return self.count
 
     def _set_columns(self) -> None:
@@ -178,6 +183,7 @@ class _Writer:
     def _sums(self, label: str, totals: Mapping[str, Any], style: Styles.Sums) -> None:
         """A total or group row: the label over the columns before the first figure, then the sums."""
         name_end = max(self._name_end(), 1)
+        self.sheet.set_row(self.row, SUM_POINTS)
         self._across(safe_text(label), style.label, 0, name_end - 1)
         for at in range(name_end, self.width):
             column = self.columns[at]
@@ -193,7 +199,17 @@ class _Writer:
         self.sheet.write_string(self.row, self.width, line.key, self.styles.hidden)
         if line.version is not None:
             self.sheet.write_number(self.row, self.width + 1, line.version, self.styles.hidden)
+        self._raise_row(line.values)
         self.row += 1
+
+    def _raise_row(self, values: Sequence[Any]) -> None:
+        """As high as its longest text needs: what is wrapped must not be hidden when nobody touches the row's edge."""
+        rows = max((rows_of(values[at], width) for at, width in self.texts), default=1)
+        if rows > 1:
+            self.sheet.set_row(self.row, min(rows, MOST_ROWS) * ROW_POINTS + 2)
+        # a row that has left is never asked about again: in a long ledger its height would only take room
+        for left in (self.sheet.row_info, self.sheet.row_sizes):
+            left.pop(self.row - 2, None)
 
     def _cell(self, at: int, column: FormColumn, value: Any, style: Format) -> None:
         sheet, row = self.sheet, self.row
@@ -228,6 +244,13 @@ class _Writer:
                 first, at, last, at, {"validate": "list", "source": source, "error_type": "warning"}
             )
 
+    def _colour_lights(self, first: int) -> None:
+        for at, column in enumerate(self.columns):
+            if column.key == "light" and self.row > first:
+                for sign, look in self.styles.lights:
+                    rule = {"type": "text", "criteria": "begins with", "value": sign, "format": look}
+                    self.sheet.conditional_format(first, at, self.row - 1, at, rule)
+
 
 LISTS = "#lists"
 
@@ -242,6 +265,14 @@ def _write_lists(book: Workbook, lists: list[tuple[str, ...]]) -> None:
         for at, choices in enumerate(lists[:26]):
             if row < len(choices):
                 sheet.write_string(row, at, safe_text(choices[row]))
+
+
+def rows_of(text: Any, width: float) -> int:
+    """Lines that a text takes in a column of so many characters; a Chinese one is two wide."""
+    if not isinstance(text, str) or (len(text) * 2 <= width and "\n" not in text):
+        return 1
+    wide = (len(part.encode("gbk", "replace")) for part in text.split("\n"))
+    return sum(max(1, math.ceil(one / max(1.0, width - 1))) for one in wide)
 
 
 def _day(text: str) -> date | None:
