@@ -133,8 +133,9 @@ async def choose(request: Request, caller: Who) -> Response:
 
 
 def _decisions(form: FormData) -> dict[str, Any]:
-    """``zone-n``, ``ledger-n``, ``force-n``, ``skip-n`` beside ``sheet-n``; ``decide`` is ``id`` of the row named by ``row``."""
-    said: dict[str, Any] = {"sheets": {}, "rows": {}}
+    """``zone-n``, ``ledger-n``, ``force-n``, ``skip-n`` beside ``sheet-n``; ``decide`` is ``id`` of the row named by ``row``,
+    or mine or theirs for its field ``cell``."""
+    said: dict[str, Any] = {"sheets": {}, "rows": {}, "cells": {}}
     if text(form, "settings"):
         said["opening"] = bool(text(form, "opening"))
         for n in range(200):
@@ -142,7 +143,9 @@ def _decisions(form: FormData) -> dict[str, Any]:
                 chosen = {k: text(form, f"{k}-{n}") for k in ("zone", "ledger") if text(form, f"{k}-{n}")}
                 flags = {k: True for k in ("force", "skip") if text(form, f"{k}-{n}")}
                 said["sheets"][name] = chosen | flags or None
-    if row := text(form, "row"):
+    if (row := text(form, "row")) and (field := text(form, "cell")):
+        said["cells"][f"{row}!{field}"] = text(form, "decide") or None
+    elif row:
         decided = text(form, "decide")
         said["rows"][row] = int(decided) if decided.lstrip("-").isdecimal() and len(decided) < 19 else None
     return said

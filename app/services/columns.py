@@ -15,7 +15,7 @@ from app.models import ProjectFacts
 from app.models.base import meta
 from app.models.projects import Project
 from app.rules.codes import Ledger, Procedure
-from app.words import Word
+from app.words import Word, say
 
 SMALLEST, LARGEST = 1, 60
 """Classes ``pw-1`` to ``pw-60`` of the stylesheet: widths on paper in half percents."""
@@ -99,7 +99,7 @@ def _field(name: str, heading: str = "", width: int = 0, title: str = "", phone:
         phone=phone,
         sort=None if facts.get("private") or facts.get("long") else name,
         summed=name in SUMMED,
-        extra={"codes": facts.get("codes"), "long": bool(facts.get("long")), "of": kind},
+        extra={"codes": facts.get("codes"), "long": bool(facts.get("long")), "of": kind, "unit": facts.get("unit")},
     )
 
 
@@ -262,3 +262,9 @@ IN_CELLS = {"light": 8, "yuan": 12.5, "percent": 9, "day": 11, "month": 9, "numb
 def characters(column: Column) -> float:
     """Width of a column in a workbook: a ledger on A3 paper must stay legible."""
     return IN_CELLS.get(column.kind) or max(9, round(column.width / 9))
+
+
+def caption(column: Column, language: str) -> str:
+    """The heading of a column in a workbook; dollars say so, for the unit line speaks of yuan."""
+    title = say(column.title, language)
+    return say("{title} (10k USD)", language, title=title) if column.extra.get("unit") == "usd" else title

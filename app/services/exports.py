@@ -153,13 +153,14 @@ class _Sheet:
         return str(self.desk.link.value(history.MOMENT_OF, {"seq": self.desk.seq}) or self.desk.today)[:10]
 
     def _column(self, column: Column) -> FormColumn:
+        dollars = column.extra.get("unit") == "usd"
         return FormColumn(
             key=column.key,
-            title=self.say(column.title),
-            kind=FORM_KINDS.get(column.kind, "text"),  # type: ignore[arg-type]
+            title=ledger_columns.caption(column, self.language),
+            kind="money" if dollars else FORM_KINDS.get(column.kind, "text"),  # type: ignore[arg-type]
             group=self.say(column.heading) if column.heading else "",
             width=ledger_columns.characters(column),
-            unit=self.unit,
+            unit="万美元" if dollars else self.unit,
             choices=self._choices(column),
         )
 

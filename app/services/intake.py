@@ -15,6 +15,7 @@ from app.errors import Conflict, Invalid
 from app.models import Import, Project
 from app.rules.access import Act
 from app.services import imports, zones
+from app.services.conflicts import MINE, THEIRS
 from app.services.imports import find, told
 from app.services.preparing import LEAVE_OUT, Choices, ledger_named, spellings
 
@@ -63,12 +64,13 @@ def choices_of(said: dict[str, Any]) -> Choices:
     """The choices as they are kept."""
     return Choices(
         zone=said.get("zone"), ledger=said.get("ledger"), force=bool(said.get("force")), opening=bool(said.get("opening")),
-        sheets=said.get("sheets", {}), rows=said.get("rows", {}),
+        sheets=said.get("sheets", {}), rows=said.get("rows", {}), cells=said.get("cells", {}),
     )  # fmt: skip
 
 
 def choose(desk: Desk, import_id: int, said: dict[str, Any]) -> dict[str, Any]:
-    """Keep what a person decided: ``opening``; ``sheets`` {name: zone, ledger, force, skip}; ``rows`` {sheet!row: id, 0, -1}.
+    """Keep what a person decided: ``opening``; ``sheets`` {name: zone, ledger, force, skip}; ``rows`` {sheet!row: id, 0, -1};
+    ``cells`` {sheet!row!field: mine, theirs}.
 
     What is not named stays; None takes a decision back.
     """
@@ -76,7 +78,7 @@ def choose(desk: Desk, import_id: int, said: dict[str, Any]) -> dict[str, Any]:
     facts = orjson.loads(run.summary)
     known = facts.get("choices", {})
     given = _checked(desk, said)
-    for name in ("sheets", "rows"):
+    for name in ("sheets", "rows", "cells"):
         merged = {**known.get(name, {}), **given.pop(name, {})}
         known[name] = {k: v for k, v in merged.items() if v is not None}
     facts["choices"] = {**known, **given}
@@ -96,6 +98,9 @@ def _checked(desk: Desk, said: dict[str, Any]) -> dict[str, Any]:
     for place, decided in said.get("rows", {}).items():
         if "!" not in place or len(place) > 300 or not (decided is None or decided >= LEAVE_OUT):
             raise Invalid.one("/rows", "malformed", "This is no decision about a row")
+    for place, decided in said.get("cells", {}).items():
+        if place.count("!") < 2 or len(place) > 300 or decided not in (None, MINE, THEIRS):
+            raise Invalid.one("/cells", "malformed", "This is no decision about a cell")
     return dict(said)
 
 

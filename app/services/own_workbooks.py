@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.rules.codes import Ledger
-from app.services.columns import Column, all_of
+from app.services.columns import Column, all_of, caption
 from app.services.typed import Understood, understand
 from app.sheets.forms import KEY_TITLE, VERSION_TITLE
 from app.sheets.headings import LEVELS
@@ -31,11 +31,19 @@ NO_FIELD = "#"
 """Caption of a column that is typed as one of ours: whatever the reader of foreign sheets makes of it does not count."""
 
 
-def translated(sheet: Sheet) -> tuple[Sheet, dict[int, Column]]:
-    """The sheet in the reader's words, and which of its columns are ours. Any other sheet comes back as it is."""
+class Spoken(NamedTuple):
+    """A sheet in the reader's words; of one of ours, which columns are ours and the rows of its heading, from 0."""
+
+    sheet: Sheet
+    columns: dict[int, Column]
+    heading: tuple[int, int] | None = None
+
+
+def translated(sheet: Sheet) -> Spoken:
+    """Our own sheet in the reader's words. Any other sheet comes back as it is."""
     at = next((n for n, row in enumerate(sheet.rows[:SEARCHED]) if KEY_TITLE in row and VERSION_TITLE in row), None)
     if at is None:
-        return sheet, {}
+        return Spoken(sheet, {})
     key = sheet.rows[at].index(KEY_TITLE)
     below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else []
     leaf = at + 1 if _is_lower(below, key) else at
@@ -54,7 +62,7 @@ def translated(sheet: Sheet) -> tuple[Sheet, dict[int, Column]]:
     for row in rows[leaf + 1 :]:
         if row and isinstance(row[0], str):
             row[0] = _label(row[0])
-    return replace(sheet, rows=rows, merges=merges), columns
+    return Spoken(replace(sheet, rows=rows, merges=merges), columns, (at, leaf))
 
 
 def _is_lower(row: list[Any], key: int) -> bool:
@@ -75,7 +83,7 @@ def _by_title() -> dict[str, Column]:
     found: dict[str, Column] = {}
     for ledger in Ledger:
         for column in all_of(ledger).values():
-            found |= {say(column.title, language).lower(): column for language in LANGUAGES}
+            found |= {caption(column, language).lower(): column for language in LANGUAGES}
     for title, column in known.items():
         found |= {say(title, language).lower(): column for language in LANGUAGES}
     return found

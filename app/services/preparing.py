@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
 from app.engine import Sql
@@ -25,9 +24,10 @@ from app.rules.ledgers import LEFT
 from app.rules.money import reasons_needed
 from app.services import entering, industries
 from app.services.columns import Column
+from app.services.conflicts import Later, later
 from app.services.draft import Draft
 from app.services.drafts import COLUMNS, fill
-from app.services.matching import Index, match, twins
+from app.services.matching import Index, by_codes, code_values, left_behind, match, twins
 from app.services.own_workbooks import translated
 from app.sheets.reading import read_workbook
 from app.sheets.tables import Row, Table
@@ -65,6 +65,13 @@ class Choices:
     opening: bool = False
     sheets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
+    """Mine or theirs, by ``sheet!row!field``, where both were changed."""
+
+    def about(self, draft: Draft) -> dict[str, str]:
+        """Decisions about cells of a row, by field."""
+        place = f"{draft.row.sheet}!{draft.row.number}!"
+        return {p.removeprefix(place): d for p, d in self.cells.items() if p.startswith(place)}
 
     def of(self, sheet: str, name: str) -> Any:
         """Zone, ledger or force as chosen for a sheet, else for the whole file."""
@@ -121,7 +128,8 @@ def read(data: bytes, filename: str, names: Mapping[str, str], sheet: str | None
         return names.get(zone_key(text))
 
     spoken = [translated(s) for s in sheets]
-    return Understood(book, [understand(s, zone_of) for s, _ in spoken], [own for _, own in spoken])
+    tables = [understand(s.sheet, zone_of, s.heading) for s in spoken]
+    return Understood(book, tables, [s.columns for s in spoken])
 
 
 def ledger_named(text: str) -> str:
@@ -143,7 +151,7 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     codes = {
         text: i["code"] for i in reversed(industries.list_(desk)) for text in (i["code"], i["name"], *i["aliases"])
     }
-    judge = _Judge(desk, choices, entering.gates(desk), index)
+    judge = _Judge(desk, choices, entering.gates(desk), index, later(desk, left_behind(index, drafts)))
     for draft in drafts:
         if draft.state != "elsewhere":
             draft.ours = understood.own[draft.sheet]
@@ -246,23 +254,11 @@ def _index(desk: Desk, zone_ids: set[int], drafts: list[Draft]) -> Index:
     strange = sorted(codes - index.by_code.keys())
     if strange:
         rows = rows + desk.select(
-            Project, "by_codes", _by_codes(desk.link.dialect), {"codes": _listed(desk.link.dialect, strange)},
+            Project, "by_codes", by_codes(desk.link.dialect), {"codes": code_values(desk.link.dialect, strange)},
             columns=lambda t: [t.c[c] for c in COLUMNS], deleted="with",
         )  # fmt: skip
         index = Index(rows)
     return index
-
-
-def _by_codes(dialect: str) -> Any:
-    if dialect == "postgresql":
-        return lambda q, t: q.where(t.c.code == sa.func.any(sa.bindparam("codes", type_=sa.ARRAY(sa.Text))))
-    return lambda q, t: q.where(
-        t.c.code.in_(sa.text("(SELECT value FROM json_each(:codes))").bindparams(sa.bindparam("codes")))
-    )
-
-
-def _listed(dialect: str, values: list[str]) -> Any:
-    return values if dialect == "postgresql" else orjson.dumps(values).decode()
 
 
 def _seq(desk: Desk) -> int:
@@ -270,7 +266,7 @@ def _seq(desk: Desk) -> int:
 
 
 def _names(every: list[tuple[Any, ...]], drafts: list[Draft]) -> dict[int, tuple[str, str]]:
-    wanted = {d.zone_id for d in drafts if d.zone_id}
+    wanted = {d.zone_id for d in drafts}
     return {id_: (code, short or name) for id_, code, name, short, _ in every if id_ in wanted}
 
 
@@ -281,6 +277,7 @@ class _Judge:
     choices: Choices
     gates: Mapping[str, Any]
     index: Index
+    later: Mapping[int, Mapping[str, Later]]
 
     def judge(self, draft: Draft, table: Table) -> None:
         if draft.state == "refused":
@@ -296,8 +293,11 @@ class _Judge:
             return
         if draft.known is None and not self._complete(draft):
             return
+        if draft.own and draft.known:
+            draft.later = self.later.get(int(draft.known["id"]), {})
+            draft.decided = self.choices.about(draft) if draft.later else {}
         fill(draft, table, self.desk.today)
-        if draft.state == "refused":
+        if draft.state in ("refused", "doubtful"):
             return
         if draft.known is None:
             self._enter(draft)
@@ -351,6 +351,10 @@ class _Judge:
         if draft.ledger in (None, known["ledger"]):
             return
         here, there = self._ledger(known["ledger"]), self._ledger(str(draft.ledger))
+        moved = draft.later.get("ledger")
+        if moved is not None and moved.before == draft.ledger:
+            draft.note("It was moved to {here} after the sheet was written, and stays there", here=here)
+            return
         if draft.row.ledger_doubtful and not self.choices.of(draft.row.sheet, "force"):
             draft.note("The register has it in {here}; the sheet's word is not clear, so it stays", here=here)
             return

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.sheets.columns import columns_under, setting_of, unit_of
 from app.sheets.fields import ValueKind
 from app.sheets.grid import Grid, as_text
-from app.sheets.headings import Heading, find_heading
+from app.sheets.headings import Heading, find_heading, heading_at
 from app.sheets.kinds import is_page, kind_of
 from app.sheets.origins import Origin, ZoneOf, place
 from app.sheets.rows import Columns, Line, classify, columns_of
@@ -31,15 +31,15 @@ PERSON_BESIDE = {
 """Where the person goes who stands in one cell with her unit."""
 
 
-def understand(sheet: Sheet, zone_of: ZoneOf | None = None) -> Table:
+def understand(sheet: Sheet, zone_of: ZoneOf | None = None, known: tuple[int, int] | None = None) -> Table:
     """The sheet as a table. Never raises, whatever a sheet may hold.
 
-    ``zone_of`` maps a zone's name to its code, None where it is not known; with it names are recognised that do not end
+    ``known``: the rows of the heading (0-based) where they need not be looked for, as in our own workbooks. ``zone_of`` maps a zone's name to its code, None where it is not known; with it names are recognised that do not end
     in 开发区 and the like.
     """
     grid = Grid(sheet)
-    heading = find_heading(grid)
-    if heading is None or is_page(grid, heading):
+    heading = heading_at(grid, *known) if known else find_heading(grid)
+    if heading is None or (not known and is_page(grid, heading)):
         title = read_title(grid, min(3, grid.height))
         kind, reason, values = kind_of(grid, heading, [], None, [])
         return Table(sheet.name, kind, reason, values, title.text, title.zone)
