@@ -267,6 +267,8 @@ def export(
     ledger: Annotated[str, typer.Option()],
     zone: Zones = None,
     as_of: str | None = None,
+    list_: Annotated[str | None, typer.Option("--list", help="Code of a list: only its projects")] = None,
+    form: Annotated[str | None, typer.Option(help="Name of a master's form to write it in")] = None,
 ) -> None:
     """Write a ledger as its workbook: the same that the page gives."""
     from app.services import exports, history
@@ -274,7 +276,7 @@ def export(
     with register() as db:
         seq = db.ask_now(house(), history.act_at, _moment(as_of)) if as_of else None
         caller = house(get_settings().locale, "cli")
-        typer.echo(exports.run(db, caller, out, ledger=ledger, zones=zone or [], as_of=seq))
+        typer.echo(exports.run(db, caller, out, ledger=ledger, zones=zone or [], as_of=seq, list_=list_, master=form))
 
 
 def _moment(text: str) -> str:

@@ -11,6 +11,7 @@ def routers() -> list[APIRouter]:
         document,
         evidence,
         exports,
+        forms,
         health,
         history,
         ledgers,
@@ -24,6 +25,6 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, evidence, history, zones, people, lists, settings, document, health,
+        exports, ledgers, references, projects, moves, evidence, history, zones, people, lists, forms, settings, document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

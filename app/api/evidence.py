@@ -75,7 +75,7 @@ async def add_evidence(request: Request) -> Response:
     await door.database(request).read(
         door.caller(request), evidence.may_add, id_
     )  # before anything of the file is kept
-    values, stored, name = await _form(request)
+    values, stored, name = await multipart(request)
     return await write(
         request,
         evidence.add,
@@ -90,7 +90,7 @@ async def add_evidence(request: Request) -> Response:
     )
 
 
-async def _form(request: Request) -> tuple[dict[str, Any], Stored, str | None]:
+async def multipart(request: Request) -> tuple[dict[str, Any], Stored, str | None]:
     """What is said of the one file, the file as it is kept now, and the name it came with."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NotForm

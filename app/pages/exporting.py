@@ -14,14 +14,16 @@ from app.pages import UNKEPT, database
 from app.pages.door import page_caller
 from app.pages.ledgers import IN_CITY, IN_ZONE, view_of
 from app.pages.views import View
-from app.services import exports, preferences
+from app.services import exports, form_exports, preferences
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
 
 
-def made(desk: Desk, view: View, form: str) -> exports.Made:
-    """The file of a view, with the columns that this reader has chosen."""
+def made(desk: Desk, view: View, form: str, master: str | None = None) -> exports.Made:
+    """The file of a view: with the columns that this reader has chosen, or in a master's form."""
+    if master:
+        return form_exports.file(desk, view.asked(), master)
     keys = preferences.read(desk, f"columns.{view.ledger.value}")
     return exports.file(desk, view.asked(), view.unit, form, columns=keys, by=view.by or "none")
 
@@ -30,6 +32,7 @@ def made(desk: Desk, view: View, form: str) -> exports.Made:
 @router.get(IN_CITY + ".{form}")
 async def export(request: Request, form: str, caller: Who) -> Response:
     """The file, offered for saving; ``form`` is xlsx or csv."""
-    found = await database(request).read(caller, made, view_of(request), form, slow=True)
+    master = request.query_params.get("form") if form == "xlsx" else None
+    found = await database(request).read(caller, made, view_of(request), form, master, slow=True)
     gone = BackgroundTask(found.path.unlink, missing_ok=True)
     return FileResponse(found.path, media_type=found.media_type, filename=found.name, headers=UNKEPT, background=gone)

@@ -116,6 +116,7 @@ def _typed(draft: Draft, datum: Datum, unit: str) -> Iterable[Datum]:
     if column is None or not (column.edits or column.key == "construction_nature"):
         return (datum,)
     try:
+        unit = column.extra.get("shown_in") or unit
         found = own_workbooks.value(column, datum.raw, unit)
     except Invalid as refusal:
         first = refusal.problems[0] if refusal.problems else Problem("", refusal.code, refusal.msgid, refusal.values)

@@ -203,12 +203,33 @@ class Register(Protocol):
 
 
 def run(
-    db: Register, caller: Any, out: Path, *, ledger: str, zones: Sequence[str] = (), as_of: int | None = None
+    db: Register,
+    caller: Any,
+    out: Path,
+    *,
+    ledger: str,
+    zones: Sequence[str] = (),
+    as_of: int | None = None,
+    list_: str | None = None,
+    master: str | None = None,
 ) -> str:
-    """``sanzhang export``: write the ledger to ``out`` (.xlsx or .csv); the sentence to print. ``as_of`` is an act's number."""
+    """``sanzhang export``: write the ledger to ``out`` (.xlsx or .csv); the sentence to print.
+
+    ``as_of`` is an act's number; ``list_`` the code of a list that they must be on; ``master`` the name of a form.
+    """
+    from app.services import form_exports
+
     form = out.suffix.lower().removeprefix(".")
-    asked = Asked(zones=tuple(zones) or None, ledger=ledger_named(ledger), seq=as_of)
-    made: Made = db.ask_now(replace(caller, as_of=as_of), file, asked, None, form)
+    filters = (("lists", "list", f'"{list_}"'),) if list_ else ()
+    asked = Asked(zones=tuple(zones) or None, ledger=ledger_named(ledger), filters=filters, seq=as_of)
+    who = replace(caller, as_of=as_of)
+    if master is not None and form != "xlsx":
+        raise BadRequest("A form is written as xlsx, in its own units", code="bad_parameter")
+    made: Made = (
+        db.ask_now(who, file, asked, None, form)
+        if master is None
+        else db.ask_now(who, form_exports.file, asked, master)
+    )
     try:
         shutil.copyfile(made.path, out)
     finally:

@@ -13,7 +13,7 @@ from app.desk import Desk
 from app.models import Project, Zone
 from app.rules.access import Act, FieldGroup
 from app.rules.ledgers import LISTED
-from app.services import industries, ledgers, preferences, zones
+from app.services import forms, industries, ledgers, preferences, zones
 from app.services.asking import Asked, Page
 
 IN_LEDGER = ("disposition", "in", tuple(sorted(d.value for d in LISTED)))
@@ -55,6 +55,8 @@ class Sheet:
     """The columns she has chosen for this ledger, or None."""
     industries: tuple[str, ...] = ()
     """The city's list of industries, for who may write them."""
+    forms: tuple[str, ...] = ()
+    """Masters' forms in which this ledger can be written, for who may export it."""
 
 
 def rights(desk: Desk) -> Rights:
@@ -79,7 +81,18 @@ def sheet(desk: Desk, asked: Asked, needs: Callable[[list[str] | None], tuple[st
     groups = {g["key"]: g for g in ledgers.groups(desk, listed, by)} if by and not asked.q else {}
     named = _names(desk, asked, page, groups, by)
     known = tuple(i["name"] for i in industries.list_(desk)) if desk.may(Act.PROJECT_AMEND) and first else ()
-    return Sheet(zone, heads, head, page, groups, named, rights(desk), chosen, known)
+    return Sheet(
+        zone, heads, head, page, groups, named, rights(desk), chosen, known, _forms(desk, ledger) if first else ()
+    )
+
+
+def _forms(desk: Desk, ledger: str) -> tuple[str, ...]:
+    now = desk.at(None)
+    return (
+        now.remembered(("forms", ledger), lambda: tuple(forms.names_for(now, ledger)))
+        if desk.may(Act.EXPORT_RUN)
+        else ()
+    )
 
 
 def _zone(desk: Desk, code: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from app.rules.codes import Ledger
 from app.services.columns import Column, all_of, caption
 from app.services.typed import Understood, understand
 from app.sheets.forms import KEY_TITLE, VERSION_TITLE
-from app.sheets.headings import LEVELS
+from app.sheets.headings import LEVELS, MOST_LEVELS
+from app.sheets.masters import MEANING_TITLE
 from app.sheets.workbook import Sheet
 from app.words import LANGUAGES, say
 
@@ -27,6 +28,7 @@ CAPTIONS = {
     "started_on": "实际开工", "completed_on": "实际竣工", "postponements": "已推迟",
 }  # fmt: skip
 """Column of ours → the caption by which a foreign sheet would tell it. Fields that are typed need none."""
+FORM_CAPTIONS = {"construction_period": "建设起止年限", "code": "项目编码", "lists": "名单"}
 NO_FIELD = "#"
 """Caption of a column that is typed as one of ours: whatever the reader of foreign sheets makes of it does not count."""
 
@@ -45,6 +47,8 @@ def translated(sheet: Sheet) -> Spoken:
     if at is None:
         return Spoken(sheet, {})
     key = sheet.rows[at].index(KEY_TITLE)
+    if (said := _meanings(sheet.rows[at])) is not None:
+        return _of_form(sheet, at, *said)
     below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else []
     leaf = at + 1 if _is_lower(below, key) else at
     rows = [list(row) for row in sheet.rows]
@@ -63,6 +67,33 @@ def translated(sheet: Sheet) -> Spoken:
         if row and isinstance(row[0], str):
             row[0] = _label(row[0])
     return Spoken(replace(sheet, rows=rows, merges=merges), columns, (at, leaf))
+
+
+def _meanings(row: list[Any]) -> tuple[int, list[str]] | None:
+    """What a master's form that we filled says of itself: how many heading rows, and what each column means."""
+    told = next((c for c in row if isinstance(c, str) and c.startswith(f"{MEANING_TITLE} ")), None)
+    count, _, meanings = told.removeprefix(f"{MEANING_TITLE} ").partition(";") if told else ("", "", "")
+    return (int(count), meanings.split(",")) if count.isdecimal() and 0 < int(count) <= MOST_LEVELS else None
+
+
+def _of_form(sheet: Sheet, at: int, levels: int, meanings: list[str]) -> Spoken:
+    """A master's form in the reader's words: one caption a column, in the last row of the heading."""
+    last = at + levels - 1
+    rows = [list(row) for row in sheet.rows]
+    hidden = {n: cell for n, cell in enumerate(rows[at]) if cell in (KEY_TITLE, VERSION_TITLE)}
+    width, columns, known = len(rows[at]), {}, {c.key: c for c in _by_title().values()}
+    captions: list[Any] = [NO_FIELD] * width
+    for n, meaning in enumerate(meanings[:width]):
+        name, _, unit = meaning.partition("/")
+        if name:
+            captions[n] = CAPTIONS.get(name) or FORM_CAPTIONS.get(name) or f"{NO_FIELD}{name}"
+        if name in known:
+            columns[n] = replace(known[name], extra={**known[name].extra, "shown_in": unit}) if unit else known[name]
+            captions[n] += f"（{unit}）" if unit else ""
+    for n, title in hidden.items():
+        captions[n] = title
+    rows[at : last + 1] = [[] for _ in range(levels - 1)] + [captions]
+    return Spoken(replace(sheet, rows=rows, merges=[m for m in sheet.merges if m[0] > last]), columns, (at, last))
 
 
 def _is_lower(row: list[Any], key: int) -> bool:

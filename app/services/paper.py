@@ -22,7 +22,7 @@ from app.sheets.forms import FormGroup, FormLine
 from app.words import say, word
 
 BATCH = 1000
-ALWAYS = ("id", "code", "since", "zone_id", "name", "marks")
+ALWAYS = ("id", "code", "since", "zone_id", "name", "marks", "relation", "has_phases")
 NUMERALS = "一二三四五六七八九十"
 SIGNS = {"green": "●", "yellow": "▲", "red": "■", "none": "○"}
 """A light on paper: shape and word, so that a black and white copy says the same."""
@@ -102,8 +102,11 @@ class Paper:
 
     # ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────
     def _maker(self, column: Column | None) -> Made:
-        if column is None or column.key == "serial":
+        if column is None:
             return lambda row, at: None
+        if column.key == "serial":
+            # the next number, but for what counts with another row: a part with its parent, a heading with its phases
+            return lambda row, at: "" if row[at["relation"]] == Relation.PART or row[at["has_phases"]] else None
         if column.key == "name":
             return lambda row, at: f"{row[at['marks']] or ''}{row[at['name']]}"
         first = column.needs[0]
@@ -114,6 +117,8 @@ class Paper:
             "class": lambda row, at: self._class(row[at["kind"]], row[at["relation"]]),
             "source": lambda row, at: self.say("Signed" if row[at["signed_on"]] else "Planned"),
             "state": lambda row, at: self._state(row[at[first]], row[at[column.extra["promised"]]]),
+            "listing": lambda row, at: row[at[first]],
+            "period": lambda row, at: _period(*(row[at[n]] for n in column.needs)),
             "lists": lambda row, at: "、".join(x["code"] for x in orjson.loads(row[at[first]])),
         }
         if column.kind in special:
@@ -157,6 +162,13 @@ def numeral(number: int, language: str) -> str:
 
 def _group_needs(by: str | None) -> tuple[str, ...]:
     return {"zone": ("zone_id",), "industry": ("industry",)}.get(by or "", ())
+
+
+def _period(started: str | None, planned: str | None, completion: str | None) -> str | None:
+    """建设起止年限: 2025.03~2027.06, an open end or an open beginning as such."""
+    start = (started or planned or "")[:7].replace("-", ".")
+    end = (completion or "").replace("-", ".")
+    return f"{start}~{end}" if start or end else None
 
 
 def _percent(part: int | None, whole: int | None) -> float | None:

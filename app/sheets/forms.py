@@ -57,7 +57,7 @@ class Form:
 class FormLine:
     """One project: ``values`` in the order of the columns (money in yuan, days and months ISO, percent points).
 
-    ``key`` and ``version`` go into the hidden columns, so that an edited copy can be compared cell by cell.
+    A serial of None is the next number, an empty one none. ``key`` and ``version`` go into the hidden columns, so that an edited copy can be compared cell by cell.
     """
 
     values: Sequence[Any]

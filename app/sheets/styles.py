@@ -36,6 +36,7 @@ class Styles:
         self.title = self.made({"font_name": "黑体", "font_size": 18, "align": "center", "valign": "vcenter"})
         self.band = self.made({"font_name": "黑体", "font_size": 11, "align": "center", "font_color": "#B00020"})
         self.unit = self.made({"font_name": "宋体", "font_size": 10, "align": "right"})
+        self.left = self.made({"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True})
         heading = {"bold": True, "text_wrap": True, "align": "center", "bg_color": SHADES["heading"]}
         self.heading = self.made({**BODY, **heading})
         self.quoted = self.made({**BODY, "text_wrap": True, "quote_prefix": True})

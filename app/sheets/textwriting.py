@@ -40,7 +40,9 @@ def write_csv(form: Form, lines: Iterable[FormLine | FormGroup]) -> Iterator[byt
     count = 0
     for line in lines:
         if isinstance(line, FormLine):
-            count += 1
+            count += all(
+                value != "" for column, value in zip(form.columns, line.values, strict=True) if column.kind == "serial"
+            )
             cells = [_text(column, value, count) for column, value in zip(form.columns, line.values, strict=True)]
             yield _row([*cells, guarded(line.key), "" if line.version is None else str(line.version)])
 
