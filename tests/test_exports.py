@@ -14,10 +14,13 @@ from app.desk import Desk
 from app.errors import Forbidden
 from app.models import Project
 from app.rules.access import Act
-from app.services import exports
+from app.services import export_jobs, exports, paper
 from app.services.asking import Asked
 from app.sheets.reading import read_workbook
+from app.worker.jobs import take
+from app.worker.loop import do
 from tests.cast import Cast
+from tests.test_import_pages import Desk as Browser
 
 
 def fill(cast: Cast, *projects: dict[str, Any], zone: int | None = None, ledger: str = "in_construction") -> None:
@@ -122,3 +125,49 @@ def test_the_workbook_is_ready_for_paper_and_for_filling_in(three: Cast, tmp_pat
 def test_who_may_not_export_does_not(three: Cast) -> None:
     with pytest.raises(Forbidden):
         exported(three, three.administrator, IN_EAST)
+
+
+def test_a_long_ledger_is_written_by_the_worker_and_fetched_by_who_ordered_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(cast, *THREE)
+    monkeypatch.setattr(export_jobs, "MANY", 2)
+    monkeypatch.setattr(paper, "BATCH", 1)
+    cast.database.settings.public_url = "http://testserver"
+    editor, other = Browser(cast, "editor"), Browser(cast, "both")
+    assert editor.get("/zones/EAST/ledgers/in_construction.csv?industry=食品").status_code == 200, "a short one at once"
+    address = editor.get("/zones/EAST/ledgers/in_construction.xlsx?unit=yi&group=industry").headers["location"]
+    assert "0 of 3 rows" in editor.get(address).text
+    assert editor.get(address.replace("?wait=1", "/file")).status_code == 404
+    job = take(cast.database)
+    assert job is not None
+    do(cast.database, job)
+    page = editor.get(address).text
+    assert "3 projects are in the file" in page
+    assert 'content="0; url=' in page, "who waited gets it at once"
+    got = editor.get(address.replace("?wait=1", "/file"))
+    rows = cells(got.content)
+    assert rows[1][0].startswith("Unit: 亿元")
+    assert [r[1] for r in rows if len(r) > 1 and r[1]] == ["Project name", "甲厂", "乙厂", "丙厂"]
+    for answer in (other.get(address), other.get(address.replace("?wait=1", "/file")), editor.get("/exports/999")):
+        assert answer.status_code == 404
+    for browser in (editor, other):
+        browser.close()
+
+
+def test_a_long_ledger_that_may_no_longer_be_exported_says_so(
+    sqlite_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = sqlite_cast
+    fill(cast, *THREE)
+    monkeypatch.setattr(export_jobs, "MANY", 2)
+    cast.database.settings.public_url = "http://testserver"
+    editor = Browser(cast, "editor")
+    address = editor.get("/zones/EAST/ledgers/in_construction.xlsx?form=none").headers["location"]
+    job = take(cast.database)
+    assert job is not None
+    do(cast.database, job)
+    said = editor.get(address).text
+    assert "The file could not be written" in said
+    assert "There is no form none" in said
+    editor.close()

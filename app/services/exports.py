@@ -65,16 +65,18 @@ def file(
     *,
     columns: Sequence[str] | None = None,
     by: str | None = None,
+    told: Callable[[int], None] | None = None,
 ) -> Made:
     """The ledger asked for as a file. ``unit``: wan or yi; ``columns``: keys, the usual ones when none is named;
     ``by``: industry, zone or none; left out: by zone where several stand in it. Reads as of the desk's act.
 
-    Raises BadRequest for an unknown form or unit, and what ``ledgers.page`` refuses.
+    ``told`` hears how many rows are written, now and then. Raises BadRequest for an unknown form or unit, and what ``ledgers.page`` refuses.
     """
     desk.ask(Act.EXPORT_RUN)
     if form not in TYPES or (unit or "wan") not in UNITS:
         raise BadRequest("The form is xlsx or csv, the unit wan or yi", code="bad_parameter")
     sheet = _Sheet(desk, asked, unit, columns, by)
+    sheet.paper.told = told
     path = written(form, lambda path: _write(sheet, form, path))
     return Made(f"{sheet.form.title}.{form}", TYPES[form], path, sheet.paper.count)
 

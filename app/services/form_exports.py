@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count as counted_from
 from itertools import islice
@@ -33,13 +33,14 @@ MOST_SHOWN = 8
 """Rows of a preview."""
 
 
-def file(desk: Desk, asked: Asked, name: str) -> Made:
+def file(desk: Desk, asked: Asked, name: str, *, told: Callable[[int], None] | None = None) -> Made:
     """The ledger asked for, written into the form ``name``. Reads as of the desk's act.
 
     Raises BadRequest when there is no such form, or it is another ledger's.
     """
     desk.ask(Act.EXPORT_RUN)
     sheet = _Sheet(desk, asked, _form(desk, str(asked.ledger), name))
+    sheet.paper.told = told
     path = written("xlsx", lambda path: write_master(path, sheet.layout, sheet.columns, sheet.filling(), sheet.lines()))
     return Made(f"{sheet.title} {name}.xlsx", TYPES["xlsx"], path, sheet.paper.count)
 

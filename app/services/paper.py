@@ -48,6 +48,8 @@ class Paper:
         """Counts and sums; empty in a search, which is not summed."""
         self.count = 0
         """Rows given out so far."""
+        self.told: Callable[[int], None] | None = None
+        """Hears how many, after each batch."""
 
     def say(self, msgid: str, **values: Any) -> str:
         return say(msgid, self.language, **values)
@@ -74,6 +76,8 @@ class Paper:
         while True:
             page = ledgers.page(self.desk, asked, self.needs)
             yield from page.rows
+            if self.told is not None:
+                self.told(self.count)
             if page.next is None:
                 return
             asked = replace(asked, cursor=page.next)
