@@ -6,9 +6,7 @@ row that was left cannot be entered again.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -16,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.rules.amounts import in_unit
 from app.sheets.forms import FormColumn, FormGroup, FormLine, safe_text, starts_like_formula
+from app.sheets.rowtext import RowText, day_in, rows_of
 from app.sheets.styles import Styles
 
 A3 = 8
@@ -39,7 +38,8 @@ class Drawing:
         self.count = 0
         self.number = 0
         self.texts = [(at, column.width) for at, column in enumerate(self.columns) if column.kind == "text"]
-        self.formats = [styles.of(column) for column in self.columns]
+        self.serial = next((at for at, column in enumerate(self.columns) if column.kind == "serial"), None)
+        self.rows: RowText | None = None
 
     def _body(self, lines: Lines) -> None:
         for line in lines:
@@ -92,34 +92,23 @@ class Drawing:
 
     def _line(self, line: FormLine) -> None:
         self.count += 1
-        for at, value in enumerate(line.values):
-            column = self.columns[at]
-            shown = value
-            if value is None and column.kind == "serial":
-                self.number += 1
-                shown = self.number
-            self._cell(at, column, shown, self.formats[at])
-        self.sheet.write_string(self.row, self.width, line.key, self.styles.hidden)
-        if line.version is not None:
-            self.sheet.write_number(self.row, self.width + 1, line.version, self.styles.hidden)
-        self._raise_row(line.values)
-        self.row += 1
-
-    def _raise_row(self, values: Sequence[Any]) -> None:
-        """As high as its longest text needs: what is wrapped must not be hidden when nobody touches the row's edge."""
+        values = list(line.values)
+        if self.serial is not None and values[self.serial] is None:
+            self.number += 1
+            values[self.serial] = self.number
+        if self.rows is None:
+            self.rows = RowText(self.sheet, self.styles, self.columns)
         rows = max((rows_of(values[at], width) for at, width in self.texts), default=1)
-        if rows > 1:
-            self.sheet.set_row(self.row, min(rows, MOST_ROWS) * ROW_POINTS + 2)
-        # a row that has left is never asked about again: in a long ledger its height would only take room
-        for left in (self.sheet.row_info, self.sheet.row_sizes):
-            left.pop(self.row - 2, None)
+        points = min(rows, MOST_ROWS) * ROW_POINTS + 2 if rows > 1 else None
+        self.rows.write(self.row, values, line.key, line.version, points)
+        self.row += 1
 
     def _cell(self, at: int, column: FormColumn, value: Any, style: Format) -> None:
         sheet, row = self.sheet, self.row
         if value is None or value == "":
             sheet.write_blank(row, at, None, style)
         elif isinstance(value, str):
-            if column.kind == "day" and (day := _day(value)) is not None:
+            if column.kind == "day" and (day := day_in(value)) is not None:
                 sheet.write_datetime(row, at, day, style)
             else:
                 text = safe_text(value)
@@ -130,20 +119,3 @@ class Drawing:
             sheet.write_number(row, at, float(value) / 100, style)
         else:
             sheet.write_number(row, at, float(value), style)
-
-
-def rows_of(text: Any, width: float) -> int:
-    """Lines that a text takes in a column of so many characters; a Chinese one is two wide."""
-    if not isinstance(text, str) or (len(text) * 2 <= width and "\n" not in text):
-        return 1
-    wide = (len(part.encode("gbk", "replace")) for part in text.split("\n"))
-    return sum(max(1, math.ceil(one / max(1.0, width - 1))) for one in wide)
-
-
-def _day(text: str) -> date | None:
-    """A day that a sheet's calendar can hold."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year > 1900 else None

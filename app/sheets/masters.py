@@ -16,9 +16,10 @@ from typing import Any
 import xlsxwriter
 
 from app.rules.amounts import in_unit
-from app.sheets.drawing import ROW_POINTS, SUM_POINTS, Drawing, Lines, rows_of
+from app.sheets.drawing import ROW_POINTS, SUM_POINTS, Drawing, Lines
 from app.sheets.forms import KEY_TITLE, VERSION_TITLE, FormColumn, safe_text
 from app.sheets.layouts import Layout
+from app.sheets.rowtext import rows_of
 from app.sheets.styles import Styles
 from app.sheets.writing import sheet_name
 
