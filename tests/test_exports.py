@@ -138,10 +138,14 @@ def test_a_long_ledger_is_written_by_the_worker_and_fetched_by_who_ordered_it(
     assert editor.get("/zones/EAST/ledgers/in_construction.csv?industry=食品").status_code == 200, "a short one at once"
     address = editor.get("/zones/EAST/ledgers/in_construction.xlsx?unit=yi&group=industry").headers["location"]
     assert "0 of 3 rows" in editor.get(address).text
+    script = {"hx-request": "true"}
+    piece = editor.runner.run(editor.client.get(address, headers=script)).text
+    assert piece.startswith("<p"), "the script asks for the progress alone"
     assert editor.get(address.replace("?wait=1", "/file")).status_code == 404
     job = take(cast.database)
     assert job is not None
     do(cast.database, job)
+    assert editor.runner.run(editor.client.get(address, headers=script)).headers["hx-redirect"] == address
     page = editor.get(address).text
     assert "3 projects are in the file" in page
     assert 'content="0; url=' in page, "who waited gets it at once"

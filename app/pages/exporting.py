@@ -16,7 +16,7 @@ from app.db import Caller
 from app.desk import Desk
 from app.errors import NotFound
 from app.files import Files
-from app.pages import UNKEPT, database, go, read, render
+from app.pages import UNKEPT, database, go, read, render, wants_fragment
 from app.pages.door import page_caller
 from app.pages.forms import path_id
 from app.pages.ledgers import IN_CITY, IN_ZONE, view_of
@@ -62,7 +62,11 @@ async def await_(request: Request, caller: Who) -> Response:
     """How far the file is; the page asks again by itself, and fetches it when she waited for it."""
     reader, job = await read(request, caller, export_jobs.look, path_id(request))
     waits = request.query_params.get("wait") == "1"
-    return render(request, reader, "exports/one.html", job=job, waits=waits)
+    under_way = job["state"] in ("queued", "running")
+    if wants_fragment(request) and not under_way:
+        return go(request, f"/exports/{job['id']}{'?wait=1' if waits else ''}")
+    block = "progress" if wants_fragment(request) else None
+    return render(request, reader, "exports/one.html", block, job=job, waits=waits, under_way=under_way)
 
 
 @router.get("/exports/{id}/file")
