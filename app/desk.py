@@ -240,6 +240,26 @@ class Desk:
             given["desk_zones"] = zones_value(self.link.dialect, self.actor.zone_ids or ())
         return self.link.rows(statement, given)
 
+    def shared(
+        self, model: type[Kept], zone_id: int, build: Build, values: dict[str, Any], columns: tuple[str, ...]
+    ) -> list[tuple[Any, ...]]:
+        """Rows of other zones in which a zone of hers has a share: the one place that looks beyond her zones. ``build``
+        says which, ``columns`` may hold nothing private."""
+        noun = BY_MODEL[model]
+        if not self.actor.sees(zone_id):
+            raise NotFound
+        if (noun.private | noun.secret) & set(columns):
+            raise LookupError("a partner sees nothing private")
+        shape = (model, "shared", columns, self.seq is not None, self.link.dialect)
+        statement = _SHAPES.get(shape)
+        if statement is None:
+            table = self.table(model)
+            query = sa.select(*(table.c[c] for c in columns)).where(table.c.zone_id != sa.bindparam("desk_zone"))
+            query = _restrict(query, table, "all", self.link.dialect, "no", self.seq is not None)
+            statement = _SHAPES[shape] = Sql(build(query, table))
+        given = {**values, "desk_zone": zone_id} | ({} if self.seq is None else {"desk_seq": self.seq})
+        return self.link.rows(statement, given)
+
     def rows(
         self, model: type[Row], key: Hashable, build: Build, values: dict[str, Any] | None = None, **kw: Any
     ) -> list[Row]:

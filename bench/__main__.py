@@ -21,7 +21,7 @@ from app.db import Database
 from app.engine import Link, Sql, connect, lite
 from app.services import identity
 from app.settings import Settings
-from bench import proof
+from bench import proof, workbooks
 from bench.data import built
 from bench.load import Ask, Result, press
 from bench.measures import Measure, measures
@@ -40,12 +40,16 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=ROUNDS)
     options.add_argument("--seconds", type=float, default=SECONDS)
     options.add_argument("--cache", choices=("on", "off"), default="off", help="the cache of finished answers")
-    options.add_argument("--only", default="", help="measures whose name holds this")
+    options.add_argument(
+        "--only", default="", help="measures whose name holds this; workbooks: imports and exports alone"
+    )
     chosen = options.parse_args()
     folder = Path("var/bench")
     folder.mkdir(parents=True, exist_ok=True)
-    settings = built(folder.resolve(), chosen.projects)
-    asyncio.run(_measure(settings, chosen))
+    if chosen.only != "workbooks":
+        asyncio.run(_measure(built(folder.resolve(), chosen.projects), chosen))
+    if chosen.only in ("", "workbooks"):
+        workbooks.measured((folder / "workbooks").resolve(), min(chosen.rounds, 3))
 
 
 async def _measure(settings: Settings, chosen: argparse.Namespace) -> None:

@@ -350,3 +350,30 @@ def test_who_holds_the_present_answer_costs_no_query_even_when_it_is_not_in_memo
     assert web.app.state.cache.misses == misses
     web.project()
     assert web.get("/zones/EAST/ledgers/reserve", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_short_lists_are_asked_like_long_ones(sqlite_web: Web) -> None:
+    web = sqlite_web
+    for code, name, level in (
+        ("C", "长春开发区", "national"),
+        ("A", "安平开发区", "provincial"),
+        ("B", "西安开发区", None),
+    ):
+        assert web.post("/zones", json={"code": code, "name": name, "level": level}).status_code == 201
+
+    def codes(query: str) -> list[str]:
+        answer = web.get(f"/zones?{query}")
+        assert answer.status_code == 200, answer.text
+        return [zone["code"] for zone in answer.json()["items"]]
+
+    assert codes("q=开发区&sort=name") == ["A", "C", "B"]
+    assert codes("level=national&level=provincial&sort=-code") == ["C", "A"]
+    assert codes("q=开发区&sort=level,code") == ["B", "C", "A"], "unknown is the smallest value"
+    assert web.get("/zones?q=安平&fields=name,level").json()["items"] == [{"name": "安平开发区", "level": "provincial"}]
+    first = web.get("/zones?q=开发区&sort=name&limit=2").json()
+    second = web.get(f"/zones?q=开发区&sort=name&limit=2&cursor={first['next']}").json()
+    assert [z["code"] for z in (*first["items"], *second["items"])] == ["A", "C", "B"]
+    web.post("/people", json={"name": "甲", "zone": "EAST", "phone": "13800000001"})
+    assert web.get("/people?q=13800000001", key="read").json()["items"] == [], "a masked number is not found"
+    for wrong in ("sort=weather", "fields=weather", "level=galactic", "weather=1"):
+        assert web.get(f"/zones?{wrong}").status_code == 400, wrong

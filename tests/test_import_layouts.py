@@ -23,6 +23,8 @@ from tests.test_import_pages import desks as desks  # noqa: PLC0414  a fixture
 from tests.test_imports import HEADING, book, listed, row
 
 ODD = [*HEADING[:6], "关键节点说明", "开发区"]
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Nothing here depends on the database."""
 
 
 def sheet(*rows: list[Any], title: str = "2026年1-7月在建项目", heading: list[Any] | None = None) -> Sheet:
@@ -135,6 +137,7 @@ def test_a_mark_is_asked_once_and_puts_its_projects_on_a_list(cast: Cast) -> Non
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+@SQLITE
 def test_the_page_of_a_sheet_changes_only_what_she_changed(cast: Cast, desks: Any) -> None:
     editor = desks("editor")
     data = book([*row(1, "一号"), "East"], ["", "小计", "", 5], heading=ODD)
@@ -155,6 +158,7 @@ def test_the_page_of_a_sheet_changes_only_what_she_changed(cast: Cast, desks: An
 
 
 # ── what stayed out, and where figures came from ─────────────────────────────────────────────────────────────────────
+@SQLITE
 def test_rows_that_stay_out_come_as_a_workbook_that_is_understood_without_mapping(cast: Cast, desks: Any) -> None:
     editor = desks("editor")
     heading = ["序号", "项目名称", "投资主体", "投入（亿）", "计划竣工", "开工时间", "备注"]

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.services import history, imports, lists, moves, projects, undoing
+from app.files import Stored
+from app.services import evidence, history, imports, lists, moves, projects, undoing
 from app.services.choices import choices_of
 from tests.cast import Cast
 from tests.test_import_pages import desks as desks  # noqa: PLC0414  a fixture
 from tests.test_imports import HEADING, REASON, book, listed, opening, prepared, row
 
 PLANNED = [*HEADING, "台账"]
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Nothing here depends on the database."""
 
 
 def planned(n: int, name: str, ledger: str, **cells: Any) -> list[Any]:
@@ -73,6 +76,7 @@ def test_a_row_of_another_ledger_is_a_proposed_move_that_is_made_only_when_accep
     assert acts[0]["word"] == "import.run"
 
 
+@SQLITE
 def test_what_the_gate_misses_is_told_and_only_a_reviewer_with_a_reason_may_force_it(cast: Cast) -> None:
     waiting(cast, "一号")
     data = book(row(1, "一号", start="2026-10-08", end=""))
@@ -95,6 +99,7 @@ def test_what_the_gate_misses_is_told_and_only_a_reviewer_with_a_reason_may_forc
     assert [d.moves for d in future.drafts] == [False]
 
 
+@SQLITE
 def test_one_row_may_say_no_where_all_are_accepted_and_a_move_back_wants_a_reason(cast: Cast) -> None:
     opening(cast, book(row(1, "一号"), row(2, "二号")))
     data = book(planned(1, "一号", "储备"), planned(2, "二号", "储备"), heading=PLANNED, title="台账")
@@ -133,6 +138,7 @@ def test_projects_of_the_ledger_that_the_sheet_does_not_list_are_left_moved_or_l
     assert len(cast.database.ask_now(cast.editor, moves.history, int(ids["2号厂"]))) == 1, "the move went with it"
 
 
+@SQLITE
 def test_what_moved_on_since_the_preview_stops_the_whole_act(cast: Cast) -> None:
     opening(cast, book(row(1, "1号厂"), row(2, "2号厂")))
     data = book(row(1, "1号厂", remarks="新"))
@@ -147,6 +153,7 @@ def test_what_moved_on_since_the_preview_stops_the_whole_act(cast: Cast) -> None
     assert {p["name"]: p["remarks"] for p in listed(cast)} == {"1号厂": None, "2号厂": "有人改了"}
 
 
+@SQLITE
 def test_the_stranger_neither_moves_nor_lets_go_what_is_not_hers(cast: Cast) -> None:
     waiting(cast, "一号")
     seen = chosen(cast, book(row(1, "一号", start="2026-10-08")), all_moves={"accept": True})
@@ -157,6 +164,7 @@ def test_the_stranger_neither_moves_nor_lets_go_what_is_not_hers(cast: Cast) -> 
     assert [p["name"] for p in listed(cast, ledger="upcoming")] == ["一号"]
 
 
+@SQLITE
 def test_only_members_are_missing_from_a_sheet_that_tells_of_a_list(cast: Cast) -> None:
     opening(cast, book(*(row(n, f"{n}号厂") for n in range(1, 4))))
     cast.database.act_now(cast.office, lists.create, {"code": "KEY", "name": "市重点"})
@@ -167,6 +175,7 @@ def test_only_members_are_missing_from_a_sheet_that_tells_of_a_list(cast: Cast) 
     assert [a.known["name"] for a in seen.absent] == ["3号厂"]
 
 
+@SQLITE
 def test_a_move_that_was_made_after_the_import_stays_when_it_is_undone(cast: Cast) -> None:
     waiting(cast, "一号")
     done = commit(cast, chosen(cast, book(row(1, "一号", start="2026-10-08")), all_moves={"accept": True}))
@@ -180,7 +189,26 @@ def test_a_move_that_was_made_after_the_import_stays_when_it_is_undone(cast: Cas
     assert [p["name"] for p in listed(cast, ledger="completed")] == ["一号"]
 
 
+def test_a_move_that_evidence_has_settled_since_stays_whole_when_the_import_is_undone(cast: Cast) -> None:
+    waiting(cast, "一号")
+    done = commit(
+        cast, chosen(cast, book(row(1, "一号", start="2026-10-08", remarks="新")), all_moves={"accept": True})
+    )
+    (moved,) = listed(cast)
+    proof = Stored("a" * 64, 20, b"%PDF-1.7 the permit")
+    said = {"kind": "construction_permit"}
+    cast.database.act_now(cast.editor, evidence.add, moved["id"], said, stored=proof, name="证.pdf")
+    undone = cast.database.act_now(cast.editor, undoing.undo, done["id"]).value
+    (kept,) = undone["kept"]
+    assert {"ledger", "started_on"} <= set(kept["fields"])
+    assert kept["by"] == ["Editor"]
+    (still,) = listed(cast)
+    assert (still["started_on"], still["pending"], still["remarks"]) == ("2026-10-08", False, None)
+    assert len(cast.database.ask_now(cast.editor, moves.history, moved["id"])) == 2
+
+
 # ── modes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@SQLITE
 def test_only_add_only_update_and_what_an_empty_cell_does(cast: Cast) -> None:
     opening(cast, book(row(1, "一号", remarks="旧"), row(2, "二号")))
     data = book(row(1, "一号", total=2000, investor="", remarks=""), row(3, "三号"))
@@ -194,6 +222,7 @@ def test_only_add_only_update_and_what_an_empty_cell_does(cast: Cast) -> None:
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+@SQLITE
 def test_moves_and_absent_projects_are_decided_on_the_page(cast: Cast, desks: Any) -> None:
     waiting(cast, "一号")
     opening(cast, book(row(7, "七号"), row(8, "八号")))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from app.services import imports, provenance
 from app.services.previews import preview
 from app.sheets.understanding import understand
@@ -12,6 +14,9 @@ from app.sheets.workbook import Sheet
 from tests import real_forms
 from tests.cast import Cast
 from tests.test_imports import book, listed, opening, prepared, row
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Nothing here depends on the database."""
 
 FORM: list[list[Any]] = [
     ["East Zone重点项目（在建、新开工）台账 2026年"],
@@ -56,6 +61,7 @@ def test_a_page_about_one_project_is_read_into_its_fields() -> None:
     assert sum("签名" in text for text in noted) == 3
 
 
+@SQLITE
 def test_the_page_comes_in_like_a_list_of_one_row_and_finds_its_project_by_name(cast: Cast) -> None:
     opening(cast, book(row(1, "轴承套圈生产线", total=50000), row(2, "别的项目")))
     seen = prepared(cast, cast.editor, page(*FORM))
@@ -72,6 +78,7 @@ def test_the_page_comes_in_like_a_list_of_one_row_and_finds_its_project_by_name(
     assert prepared(cast, cast.editor, page(*FORM)).counts["same"] == 1
 
 
+@SQLITE
 def test_a_page_that_names_no_project_brings_nothing(cast: Cast) -> None:
     nameless = [r for r in FORM if r[0] != "项目名称"]
     seen = prepared(cast, cast.editor, page(*nameless))

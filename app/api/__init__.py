@@ -23,11 +23,14 @@ def routers() -> list[APIRouter]:
         references,
         reports,
         settings,
+        shares,
+        transfers,
         zones,
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, reports, evidence, history, imports, zones, people, lists, forms, settings,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, evidence, history, imports, zones, people, lists, forms,
+        settings,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

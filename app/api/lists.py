@@ -15,6 +15,7 @@ from app.api.paging import listed_from
 from app.api.record_people import ListMember, ListRead, PlaceRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
+from app.api.short_lists import asking
 from app.desk import Desk
 from app.errors import NotFound, VersionNeeded
 from app.models.shapes import ListEdit, ListingEdit, ListNew
@@ -24,9 +25,9 @@ router = api_router("Lists")
 PAST = param("past", "Those too that have left.", {"type": "string", "enum": ["true", "false"], "default": "false"})
 
 
-@router.get("/lists", **says("Every list", query=(*PAGING, *TIME), answer=listed(ListRead)))
+@router.get("/lists", **says("Every list", query=(*asking(ListRead), *PAGING, *TIME), answer=listed(ListRead)))
 async def list_lists(request: Request) -> Response:
-    return await listed_from(request, lists.list_)
+    return await listed_from(request, lists.list_, items=ListRead)
 
 
 @router.post("/lists", status_code=201, **says("A new list", body=ListNew, answer=ListRead, status=201, **CREATING))

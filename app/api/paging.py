@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import door
 from app.api.answers import answer
+from app.api.short_lists import asked_for
 from app.errors import BadRequest
 
 DEFAULT, MOST = 50, 1000
@@ -76,11 +78,17 @@ def small_list(request: Request, items: Sequence[dict[str, Any]], **more: Any) -
 
 
 async def listed_from(
-    request: Request, service: Callable[..., list[dict[str, Any]]], *args: Any, **kw: Any
+    request: Request,
+    service: Callable[..., list[dict[str, Any]]],
+    *args: Any,
+    items: type[BaseModel] | None = None,
+    **kw: Any,
 ) -> Response:
-    """A page of what a service lists whole, now or as of a moment."""
+    """A page of what a service lists whole, now or as of a moment. ``items``: the shape that the list can be asked by."""
     as_of = await door.moment(request)
     found = await door.database(request).read(door.caller(request, as_of=as_of), service, *args, **kw)
+    if items is not None:
+        found = asked_for(request, items, found)
     return small_list(request, found, **({} if as_of is None else {"as_of_act": as_of}))
 
 

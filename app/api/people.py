@@ -15,6 +15,7 @@ from app.api.paging import listed_from
 from app.api.record_people import HandoverPreview, HandoverRead, PersonRead, ResponsibilitiesRead, UnitRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
+from app.api.short_lists import asking
 from app.desk import Desk
 from app.models.shapes import (
     HandoverNew,
@@ -38,10 +39,13 @@ def zone_asked(request: Request) -> str | None:
 
 # ── units ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 @router.get(
-    "/units", **says("Units you may see", query=(ZONE, *PAGING, *TIME), answer=listed(UnitRead), refuses=(404,))
+    "/units",
+    **says(
+        "Units you may see", query=(ZONE, *asking(UnitRead), *PAGING, *TIME), answer=listed(UnitRead), refuses=(404,)
+    ),
 )
 async def list_units(request: Request) -> Response:
-    return await listed_from(request, units.list_, zone_asked(request))
+    return await listed_from(request, units.list_, zone_asked(request), items=UnitRead)
 
 
 @router.post("/units", status_code=201, **says("A new unit", body=UnitNew, answer=UnitRead, status=201, **CREATING))
@@ -77,10 +81,16 @@ def _merge(desk: Desk, id_: int, body: dict[str, Any]) -> dict[str, Any]:
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 @router.get(
-    "/people", **says("People you may see", query=(ZONE, *PAGING, *TIME), answer=listed(PersonRead), refuses=(404,))
+    "/people",
+    **says(
+        "People you may see",
+        query=(ZONE, *asking(PersonRead), *PAGING, *TIME),
+        answer=listed(PersonRead),
+        refuses=(404,),
+    ),
 )
 async def list_people(request: Request) -> Response:
-    return await listed_from(request, people.list_, zone_asked(request))
+    return await listed_from(request, people.list_, zone_asked(request), items=PersonRead)
 
 
 @router.post(

@@ -21,6 +21,7 @@ from app.rules.codes import (
     ProcedureState,
     Relation,
     ReportState,
+    ShareOf,
 )
 
 
@@ -180,6 +181,55 @@ class MoveRead(Answer):
 MovedRead: Any = _together(
     "MovedRead", ProjectRead, doc="The project after the move, and the move.", move=(MoveRead, ...)
 )
+
+
+TransferRead: Any = create_model(
+    "TransferRead",
+    __base__=Answer,
+    __doc__="From which zone to which a project was given.",
+    **{"from": (str, ...), "to": (str, ...), "on": (Day | None, ...), "reason": (str | None, ...)},
+    id=(int, ...),
+    document=(str | None, ...),
+    version=(Version, ...),
+)  # type: ignore[call-overload]
+TransferredRead: Any = _together(
+    "TransferredRead", ProjectRead, doc="The project in its new zone, and the transfer.", transfer=(TransferRead, ...)
+)
+
+
+class ShareRead(Answer):
+    """A partner zone's share of a project."""
+
+    zone: str
+    percent: float
+    of: ShareOf
+    basis_document: str | None
+    until: Day | None
+
+
+class SharesRead(Answer):
+    """Every partner zone of a project."""
+
+    items: list[ShareRead]
+    version: Version
+
+
+class SharedRead(Answer):
+    """The head of another zone's project in which a zone has a share: not counted there."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+    ledger: Ledger
+    disposition: Disposition
+    investor_name: str | None
+    content: str | None
+    total_investment_yuan: int | None
+    started_on: Day | None
+    planned_completion_month: Month | None
+    shares: list[Any]
+    version: Version
 
 
 class MissingRead(Answer):

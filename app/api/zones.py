@@ -15,6 +15,7 @@ from app.api.paging import listed_from
 from app.api.records import IndicatorRead, ZoneRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
+from app.api.short_lists import asking
 from app.desk import Desk
 from app.models.shapes import IndicatorsEdit, ZoneEdit, ZoneNew, check
 from app.services import zones
@@ -23,9 +24,9 @@ router = api_router("Zones")
 YEAR = param("year", "Figures of this year only.", {"type": "integer", "minimum": 1949, "maximum": 2200})
 
 
-@router.get("/zones", **says("Zones you may see", query=(*PAGING, *TIME), answer=listed(ZoneRead)))
+@router.get("/zones", **says("Zones you may see", query=(*asking(ZoneRead), *PAGING, *TIME), answer=listed(ZoneRead)))
 async def list_zones(request: Request) -> Response:
-    return await listed_from(request, zones.list_)
+    return await listed_from(request, zones.list_, items=ZoneRead)
 
 
 @router.post(

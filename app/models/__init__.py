@@ -5,7 +5,7 @@ from sqlalchemy.orm import configure_mappers
 from app.models import core
 from app.models.base import BY_MODEL, FOREVER, NOUNS, Kept, Noun, metadata
 from app.models.forms import Form
-from app.models.moves import Evidence, Import, Layout, Move, Origin
+from app.models.moves import Evidence, Import, Layout, Move, Origin, Transfer
 from app.models.people import Account, ApiKey, Person, Responsibility, Unit
 from app.models.projects import Project, ProjectFacts
 from app.models.reports import Report, ReportFacts
@@ -16,6 +16,6 @@ configure_mappers()  # rows are made without a session, so nothing else would fi
 __all__ = [
     "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Evidence", "Form", "Import", "Indicator", "Industry", "Kept", "Layout",
     "Listing", "Move", "Noun", "Origin", "Person", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
-    "Responsibility", "Setting", "Unit", "Zone",
+    "Responsibility", "Setting", "Transfer", "Unit", "Zone",
     "core", "metadata",
 ]  # fmt: skip

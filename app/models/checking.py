@@ -87,7 +87,7 @@ def check(shape: type[BaseModel], values: Mapping[str, Any], partial: bool = Fal
     given = {name: _blank(value) for name, value in values.items()}
     problems = list(poison(given))
     spoilt = {p.pointer.split("/")[1] for p in problems if p.pointer}
-    clean = {n: v for n, v in given.items() if n.isascii() and token(n) not in spoilt}
+    clean = {n: v for n, v in given.items() if n.isascii() and not (spoilt and token(n) in spoilt)}
     problems += [
         Problem("/" + token(n), *SENTENCES["extra_forbidden"])
         for n in given
@@ -116,11 +116,7 @@ def poison(value: Any, pointer: str = "", depth: int = 0) -> Iterator[Problem]:
     if depth > DEEPEST:
         yield Problem(pointer, "too_deep", "This is nested too deeply")
     elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            if _unreadable(name):
-                yield Problem(f"{pointer}/{token(name)}", *PLAIN)
-            else:
-                yield from poison(inner, f"{pointer}/{token(name)}", depth + 1)
+        yield from _poison_inside(value, pointer, depth + 1)
     elif isinstance(value, list | tuple):
         for n, inner in enumerate(value):
             yield from poison(inner, f"{pointer}/{n}", depth + 1)
@@ -132,6 +128,22 @@ def poison(value: Any, pointer: str = "", depth: int = 0) -> Iterator[Problem]:
             yield Problem(pointer, *SENTENCES["float_type"])
     elif isinstance(value, int) and abs(value) > FOREVER:
         yield Problem(pointer, *SENTENCES["int_parsing_size"])
+
+
+def _poison_inside(values: Mapping[str, Any], pointer: str, depth: int) -> Iterator[Problem]:
+    for name, inner in values.items():
+        if _unreadable(name):
+            yield Problem(f"{pointer}/{token(name)}", *PLAIN)
+        elif not _sound(inner):
+            yield from poison(inner, f"{pointer}/{token(name)}", depth)
+
+
+def _sound(value: Any) -> bool:
+    """True for the plain values that nearly every field holds: no need to build the pointer of a problem."""
+    kind = type(value)
+    if kind is str:
+        return UNREADABLE.search(value) is None
+    return value is None or kind is bool or (kind is int and abs(value) <= FOREVER)
 
 
 def _unreadable(text: str) -> bool:

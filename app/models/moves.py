@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.models.base import Kept, choice, count, day, flag, json_text, noun, ref, text
-from app.models.types import Day
+from app.models.base import Kept, choice, count, day, flag, json_text, month, noun, ref, text
+from app.models.types import Day, Month
 from app.rules.codes import EvidenceKind, Ledger
 
 
@@ -24,6 +24,23 @@ class Move(Kept, table=True):
     skipped: str = json_text("Ledgers skipped", default="[]", nullable=False)
     pending: bool = flag("Pending", group=None, default=False, nullable=False)
     settled_on: Day | None = day("Proved on", group=None)
+
+
+@noun("zone")
+class Transfer(Kept, table=True):
+    """A project given from one zone to another by the city office. Like all that hangs on a project it is of the zone
+    where the project lies now."""
+
+    __tablename__ = "transfer"
+
+    zone_id: int = ref("Zone", nullable=False, foreign_key="zone.id")
+    project_id: int = ref("Project", nullable=False, foreign_key="project.id", index=True)
+    from_zone_id: int = ref("From zone", nullable=False, foreign_key="zone.id", index=True)
+    to_zone_id: int = ref("To zone", nullable=False, foreign_key="zone.id")
+    happened_on: Day | None = day("Day of the fact", group=None)
+    reason: str | None = text("Reason", 500, group=None)
+    document: str | None = text("Document", 200, group=None)
+    live_from: Month | None = month("First month reported in the zone before", group=None)
 
 
 @noun("zone")

@@ -17,7 +17,7 @@ from app.models.projects import ProjectFacts
 from app.models.reports import ReportFacts
 from app.models.types import Day, Month, Text
 from app.models.zones import ZoneFacts
-from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole
+from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole, ShareOf
 
 __all__ = [
     "BatchNew", "BatchProject", "DispositionNew", "FormEdit", "FormNew", "HandoverNew", "IndicatorsEdit", "IndustriesEdit", "ListEdit",
@@ -100,6 +100,16 @@ class MoveNew(Body):
     reason: Reason = None
 
 
+class TransferNew(Body):
+    """To another zone, with everything that hangs on it: the city office decides."""
+
+    to: Annotated[Text, Field(min_length=1, max_length=40, title="To zone", description="The code of the zone")]
+    on: Annotated[Day | None, Field(title="Day of the fact", description="Default: today")] = None
+    document: Annotated[Text | None, Field(max_length=200, title="Document", description="What decided it")] = None
+    version: Annotated[int | None, Field(ge=1, title="Version", description="The version you read")] = None
+    reason: Reason = None
+
+
 class DispositionNew(Body):
     """Deferring, suspending, leaving the ledgers, and coming back (``active``)."""
 
@@ -107,6 +117,23 @@ class DispositionNew(Body):
     on: Annotated[Day | None, Field(title="Disposed on", description="Default: today")] = None
     destination: Annotated[Text | None, Field(max_length=200, title="Destination")] = None
     version: Annotated[int | None, Field(ge=1, title="Version", description="The version you read")] = None
+    reason: Reason = None
+
+
+class ShareEdit(Body):
+    """A partner zone's share of a project."""
+
+    zone: Annotated[Text, Field(min_length=1, max_length=40, title="Partner zone", description="Its code")]
+    percent: Annotated[float, Field(ge=0, le=100, title="Per cent")]
+    of: Annotated[ShareOf, Field(title="Share of")]
+    basis_document: Annotated[Text | None, Field(max_length=200, title="Document")] = None
+    until: Annotated[Day | None, Field(title="Until")] = None
+
+
+class SharesEdit(Body):
+    """All partner zones of a project; those left out are none any more."""
+
+    items: Annotated[list[ShareEdit], Field(max_length=50)]
     reason: Reason = None
 
 

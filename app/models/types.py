@@ -6,6 +6,7 @@ its JSON.
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -13,10 +14,12 @@ import sqlalchemy as sa
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from sqlalchemy.ext.compiler import compiles
 
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
 
 def _plain(text: str) -> str:
     """Refuse what one of the databases cannot hold or nobody can read again: NUL, control characters, lone surrogates."""
-    if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) <= 0xDFFF or ord(c) == 127 for c in text):
+    if _UNREADABLE.search(text) is not None:
         raise ValueError("control characters are not accepted")
     return text
 

@@ -41,7 +41,8 @@ def field_meta(noun: str, name: str) -> dict[str, Any]:
 
 def field_title(name: str, noun: str = "project") -> str:
     """What a field is called in the language of the page under way."""
-    return speak(str(field_meta(noun, name).get("title", name)))
+    found = field_meta(noun, name) or field_meta(noun, f"{name}_id")
+    return speak(str(found.get("title", name)))
 
 
 def field_value(value: Any, name: str, noun: str = "project", unit: str = "wan") -> str:

@@ -40,6 +40,15 @@ class ConstructionNature(StrEnum):
     PREPARATORY = "preparatory"
 
 
+class ShareOf(StrEnum):
+    """What a partner zone has a share of."""
+
+    INVESTMENT = "investment"
+    OUTPUT = "output"
+    TAX = "tax"
+    CREDIT = "credit"
+
+
 class Relation(StrEnum):
     """What a child is to its parent."""
 

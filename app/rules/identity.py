@@ -18,6 +18,9 @@ CATALOGUE_CODE = re.compile(r"[GS]\d{6}", re.ASCII)
 DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc\u4e00\ufe58\ufe63\uff0d_~]")
 """Everything that is typed for a hyphen in a code, among it the Chinese numeral one and the long vowel mark."""
 
+_MARKS = re.compile(r"[\W_]+")
+"""Everything but letters and digits."""
+
 CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -107,7 +110,7 @@ ZONE_FORMS = (
 
 def _name(text: str) -> str:
     """Letters and digits only, full-width forms made plain, lower case; what stands in brackets stays."""
-    return "".join(c for c in normalize("NFKC", text).casefold() if c.isalnum())
+    return _MARKS.sub("", normalize("NFKC", text).casefold())
 
 
 def firm_key(name: str) -> str:

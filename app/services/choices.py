@@ -8,11 +8,12 @@ from typing import Any
 
 from app.errors import Invalid
 from app.rules.codes import Ledger
+from app.sheets.headings import MOST_SAID
 from app.sheets.sayings import MONEY_UNITS, NOT_KNOWN, NOT_TAKEN, SAYABLE, ColumnSaid, Said
 from app.sheets.workbook import column_number
 
 __all__ = [
-    "LEAVE_OUT", "MONEY_UNITS", "NOT_KNOWN", "NOT_TAKEN", "SAYABLE", "Choices", "check_columns", "choices_of", "ledger_named", "merged",
+    "LEAVE_OUT", "MONEY_UNITS", "NOT_KNOWN", "NOT_TAKEN", "SAYABLE", "Choices", "check_reading", "choices_of", "ledger_named", "merged",
     "reading", "said_of",
 ]  # fmt: skip
 
@@ -96,8 +97,15 @@ def reading(choices: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {sheet: said for sheet, said in found.items() if said}
 
 
-def check_columns(columns: Mapping[str, Any] | None) -> None:
-    """Refuse a field or a unit that no column can have."""
+def check_reading(said: Mapping[str, Any]) -> None:
+    """Refuse what no sheet can be: a heading of many rows, a field or a unit that no column can have."""
+    heading = said.get("heading")
+    if heading and abs(heading[1] - heading[0]) >= MOST_SAID:
+        raise Invalid.one("/heading", "out_of_range", "A heading has at most {most} rows", most=MOST_SAID)
+    _check_columns(said.get("columns"))
+
+
+def _check_columns(columns: Mapping[str, Any] | None) -> None:
     for letters, said in (columns or {}).items():
         field_ = (said or {}).get("field")
         if field_ is not None and field_ not in (NOT_TAKEN, NOT_KNOWN, *SAYABLE):

@@ -102,6 +102,8 @@ class Draft:
     """Her choices about single cells: field → mine or theirs."""
     clashes: dict[str, Clash] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
+    months: dict[str, Any] = field(default_factory=dict)
+    """What the row tells of single months, by the names of ``told_months``."""
     cells: dict[str, Datum] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     problems: list[Note] = field(default_factory=list)

@@ -5,7 +5,7 @@ Pure: nothing is read and nothing is written here. A blank cell tells nothing; w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.errors import Invalid, Problem
@@ -15,7 +15,7 @@ from app.models.shapes import ProjectEdit, check
 from app.rules.codes import Disposition, Ledger
 from app.rules.identity import national_code
 from app.rules.ledgers import LISTED, nature
-from app.services import own_workbooks
+from app.services import own_workbooks, told_months
 from app.services.conflicts import met, undecided
 from app.services.draft import Draft
 from app.services.likeness import equal, near, value_of
@@ -38,16 +38,17 @@ OPENING = ("opening_month", "opening_before_year_yuan", "opening_this_year_yuan"
 PLACED = frozenset({"serial", "name", "zone", "ledger", "key", "version", "code", "derived", "project_count", ""})
 """Columns that say which project it is and where it stands, or what the register computes itself."""
 NO_PLACE = frozenset({
-    "owner_head", "owner_contact", "owner_phone", "liaison", "liaison_phone", "service_person", "goal_text", "next_steps",
-    "invested_yuan", "funds_in_place_yuan", "statistical_invested_yuan", "foreign_utilised_usd", "lists",
+    "owner_head", "owner_contact", "owner_phone", "liaison", "liaison_phone", "service_person", "goal_text", "next_steps", "lists",
 })  # fmt: skip
 """Understood, but the register has no field for it: the text stays with the row's origin."""
 
 
-def fill(draft: Draft, table: Table, today: str, *, clears: bool = False) -> None:
+def fill(
+    draft: Draft, table: Table, today: str, *, clears: bool = False, reported: Mapping[str, Any] | None = None
+) -> None:
     """Read the row's cells into ``draft.values`` (what differs from ``draft.known``), its doubts into notes and problems.
 
-    ``clears``: an empty cell makes what is known unknown again.
+    ``clears``: an empty cell makes what is known unknown again. ``reported``: what the project's reports hold.
     """
     told = _told(draft, table.unit or "万元")
     _code(draft, told)
@@ -71,6 +72,7 @@ def fill(draft: Draft, table: Table, today: str, *, clears: bool = False) -> Non
         values = _met(draft, values)
         _written_by_moves(draft, values)
     draft.values = _checked(draft, values)
+    draft.values |= told_months.read(draft, table, reported or {}, today)
     if draft.known is not None and draft.state == "new":
         draft.state = "changed" if draft.values else "same"
     for field in undecided(draft.clashes):
@@ -233,9 +235,10 @@ def _opening(draft: Draft, told: dict[str, Datum], values: dict[str, Any], table
                 month=known["opening_month"],
             )
             return
-        if month > known["opening_month"] and all(
-            v is None or equal(known[n], v) for n, v in zip(SPENT, amounts, strict=False)
-        ):
+        if month > known["opening_month"]:
+            # the opening is told once; what comes later is the report of its month
+            if this is not None:
+                told_months.tell(draft, month, told_months.CUMULATIVE, this)
             return
     values["opening_month"] = month
     values |= {name: amount for name, amount in zip(OPENING[1:], amounts, strict=True) if amount is not None}

@@ -14,8 +14,8 @@ from app.rules.codes import Relation
 from app.rules.counting import GONE
 
 
-def children(desk: Desk, project: Project, *relations: str) -> list[Project]:
-    """The live children of a project, phases in their order."""
+def children(desk: Desk, project: Project, *relations: str, deleted: str = "no") -> list[Project]:
+    """The live children of a project, phases in their order. ``deleted``: no, only or with."""
     if project.id is None:
         return []
     found = desk.rows(
@@ -23,6 +23,7 @@ def children(desk: Desk, project: Project, *relations: str) -> list[Project]:
         "children",
         lambda q, t: q.where(t.c.parent_id == sa.bindparam("parent")).order_by(t.c.phase_no, t.c.id),
         {"parent": project.id},
+        deleted=deleted,
     )
     return [c for c in found if not relations or c.relation in relations]
 

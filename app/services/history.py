@@ -11,6 +11,7 @@ from app.engine import Sql
 from app.models import NOUNS, Project
 from app.rules.access import Act
 from app.services import provenance
+from app.services.records import zone_codes
 
 COLUMNS = "a.seq, a.at, a.actor_kind, a.actor_name, a.door, a.word, a.reason, c.noun, c.row_id, c.zone_id, c.diff"
 OF_ROW = Sql(
@@ -18,10 +19,18 @@ OF_ROW = Sql(
     "WHERE c.noun = :noun AND c.row_id = :id AND c.seq < :before ORDER BY c.seq DESC LIMIT :limit"
 )
 FEED = f"SELECT {COLUMNS}, c.n FROM change c JOIN act a ON a.seq = c.seq WHERE (c.seq, c.n) > (:after, :n) "
+TRANSFER = "OR (c.noun = 'transfer' AND c.row_id IN (SELECT id FROM transfer WHERE from_zone_id"
+"""The zone that a project leaves learns where it went; what happens to it there is no business of hers."""
 FEEDS = {
     "all": Sql(FEED + "ORDER BY c.seq, c.n LIMIT :limit"),
-    "sqlite": Sql(FEED + "AND c.zone_id IN (SELECT value FROM json_each(:zones)) ORDER BY c.seq, c.n LIMIT :limit"),
-    "postgresql": Sql(FEED + "AND c.zone_id = ANY(CAST(:zones AS bigint[])) ORDER BY c.seq, c.n LIMIT :limit"),
+    "sqlite": Sql(
+        f"{FEED} AND (c.zone_id IN (SELECT value FROM json_each(:zones)) {TRANSFER} IN (SELECT value FROM json_each(:zones))))) "
+        "ORDER BY c.seq, c.n LIMIT :limit"
+    ),
+    "postgresql": Sql(
+        f"{FEED} AND (c.zone_id = ANY(CAST(:zones AS bigint[])) {TRANSFER} = ANY(CAST(:zones AS bigint[]))))) "
+        "ORDER BY c.seq, c.n LIMIT :limit"
+    ),
 }
 END = 2**62
 
@@ -60,10 +69,20 @@ def _told(desk: Desk, row: tuple[Any, ...]) -> dict[str, Any]:
         for f, (b, a) in orjson.loads(diff).items()
         if f not in known.secret and f != "zone_id"
     ]
+    changes += _transferred(desk, noun, orjson.loads(diff).get("zone_id"))
     return {
         "version": seq, "at": at, "by": {"kind": kind, "name": name}, "door": door, "word": word, "reason": reason,
         "noun": noun, "id": row_id, "changes": changes,
     }  # fmt: skip
+
+
+def _transferred(desk: Desk, noun: str, zone: list[int | None] | None) -> list[dict[str, Any]]:
+    """From which zone to which a project was given, by their codes."""
+    before, after = zone or (None, None)
+    if noun != "project" or before is None or after is None:
+        return []
+    codes = zone_codes(desk.link, {before, after})
+    return [{"field": "zone", "before": codes[before], "after": codes[after]}]
 
 
 def changes(

@@ -17,7 +17,18 @@ from app.models import Import, Move, Origin, Project
 from app.rules.access import Act
 from app.rules.codes import Relation
 from app.rules.identity import firm_key
-from app.services import import_moves, layouts, leftovers, lists, people, previews, projects, reasons
+from app.services import (
+    import_moves,
+    layouts,
+    leftovers,
+    lists,
+    people,
+    previews,
+    projects,
+    reasons,
+    reports,
+    told_months,
+)
 from app.services.draft import Draft
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import Choices, Prepared, ledger_named, prepare, read, spellings
@@ -52,6 +63,7 @@ def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen
     changed = _changed(desk, prepared, seen)
     _nobody_was_faster(desk, prepared, zone_ids)
     new = _created(desk, prepared)
+    told_months.write(desk, [*new, *changed], prepared.seq)
     _joined(desk, [*new, *changed])
     if acts:
         import_moves.act_on_absent(desk, acts, among(desk, (int(a.known["id"]) for a in acts)))
@@ -110,7 +122,7 @@ def _changed(desk: Desk, prepared: Prepared, seen: int | None) -> list[tuple[Pro
         )
     names: set[str] = set()
     for project in rows:
-        values = drafts[project.id or 0].values
+        values = told_months.facts_of(drafts[project.id or 0].values)
         projects.apply(desk, project, _with_industry(prepared, values))
         if set(DATES) & values.keys():
             project.entered_ledger_on = projects.entered_on(project) or project.entered_ledger_on
@@ -120,6 +132,7 @@ def _changed(desk: Desk, prepared: Prepared, seen: int | None) -> list[tuple[Pro
     desk.keep(rows)
     import_moves.settle(desk, made, rows)
     people.follow_names(desk, rows, names)
+    reports.follow_facts(desk, rows, names)
     return changed
 
 
@@ -141,7 +154,7 @@ def _created(desk: Desk, prepared: Prepared) -> list[tuple[Project, Draft]]:
 
 
 def _made(desk: Desk, prepared: Prepared, draft: Draft) -> Project:
-    values = _with_industry(prepared, draft.values)
+    values = _with_industry(prepared, told_months.facts_of(draft.values))
     facts = {n: v for n, v in values.items() if n not in HOUSE_WRITES and n not in DATES}
     dates = {n: values.get(n) for n in DATES}
     project = projects.placed(facts, draft.zone_id, str(draft.ledger), dates, desk.today)

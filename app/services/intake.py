@@ -16,7 +16,7 @@ from app.models import Import, Project
 from app.models.import_shapes import ImportEdit, check
 from app.rules.access import Act
 from app.services import imports, layouts, lists, zones
-from app.services.choices import check_columns, choices_of, merged
+from app.services.choices import check_reading, choices_of, merged
 from app.services.imports import find, told
 from app.services.workbooks import Understood, spellings
 
@@ -92,7 +92,7 @@ def _checked(desk: Desk, said: dict[str, Any]) -> dict[str, Any]:
     for chosen in (given, *(s for s in (given.get("sheets") or {}).values() if s)):
         if chosen.get("zone"):
             zones.id_of(desk, chosen["zone"])
-        check_columns(chosen.get("columns"))
+        check_reading(chosen)
         if chosen.get("of_list"):
             lists.find(desk, chosen["of_list"])
         for code in (chosen.get("marks") or {}).values():

@@ -55,7 +55,8 @@ class Judge:
         if draft.own and draft.known:
             draft.later = self.later.get(int(draft.known["id"]), {})
             draft.decided = self.choices.about(draft.place) if draft.later else {}
-        fill(draft, table, self.desk.today, clears=self.choices.clears)
+        reported = self.index.reports.get(int(draft.known["id"])) if draft.known else None
+        fill(draft, table, self.desk.today, clears=self.choices.clears, reported=reported)
         if draft.state in ("refused", "doubtful"):
             return
         self._marks(draft)

@@ -50,6 +50,8 @@ class Index:
     """
 
     rows: list[tuple[Any, ...]]
+    reports: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """What the reports of projects hold, for the months that the workbook speaks of."""
     by_code: dict[str, int] = field(default_factory=dict)
     by_national: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     by_name: dict[tuple[int, str], list[int]] = field(default_factory=dict)

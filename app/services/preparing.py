@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.models import Project
 from app.rules.access import Act
 from app.rules.money import reasons_needed
-from app.services import absences, entering, industries, stated
+from app.services import absences, entering, industries, stated, told_months
 from app.services.choices import LEAVE_OUT, Choices, ledger_named
 from app.services.conflicts import later
 from app.services.draft import Absent, Draft
@@ -34,6 +34,7 @@ __all__ = [
 
 LISTING = ("list", "month_grid", "project_page")
 """Kinds of sheets that name projects."""
+ZONE_AT = COLUMNS.index("zone_id")
 HEAD = Sql("SELECT seq FROM head")
 
 
@@ -81,6 +82,7 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     codes = {
         text: i["code"] for i in reversed(industries.list_(desk)) for text in (i["code"], i["name"], *i["aliases"])
     }
+    index.reports = told_months.known_in(desk, {row[ZONE_AT] for row in index.rows}, understood.tables)
     gates = entering.gates(desk)
     moving = Moving(desk, gates)
     judge = Judge(desk, choices, gates, index, moving, later(desk, left_behind(index, drafts)))
@@ -108,6 +110,9 @@ def _reasons(drafts: list[Draft], absent: list[Absent]) -> set[str]:
     """Fields whose change wants a reason. A choice about a project that is not listed may carry its own."""
     wanted = {f for d in drafts if d.writes and d.known for f in reasons_needed(d.known, d.values)}
     moves = [d.move for d in drafts if d.moves] + [a.move for a in absent if a.acts and not a.choice.get("reason")]
+    below_zero = any(n.endswith(".invested_yuan") and v < 0 for d in drafts if d.writes for n, v in d.months.items())
+    if below_zero:
+        wanted.add("invested_this_month_yuan")
     if any(m is not None and (m.back or m.forced) for m in moves):
         wanted.add("ledger")
     if any(a.do == "exit" and not a.choice.get("reason") for a in absent):

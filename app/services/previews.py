@@ -9,7 +9,7 @@ from typing import Any
 from app.rules.amounts import format_yuan
 from app.services.columns import Column as LedgerColumn
 from app.services.draft import Absent, Draft, Note, Proposed
-from app.services.drafts import COLUMNS, NO_PLACE, PLACED
+from app.services.drafts import NO_PLACE, PLACED
 from app.services.preparing import Prepared, kind_of, title
 from app.sheets.tables import Column, Table
 from app.sheets.values import MARKS
@@ -88,21 +88,13 @@ def _column(column: Column, own: LedgerColumn | None, language: str) -> dict[str
     doubt = say(column.doubt, language, caption=column.caption) if column.doubt else None
     if own is not None:
         caption, field, doubt = say(own.title, language), own.edits or field, None
-    if field in MONTHLY:
-        doubt = say("Monthly reports are not kept yet; the figure stays with the row's origin", language)
-    elif field in NO_PLACE:
+    if field in NO_PLACE:
         doubt = say("The register has no field for this; the text is kept with the row's origin", language)
     return {
         "letter": column.letter, "caption": caption, "field": field or None,
         "title": column_title(field, language) if field else None, "imported": imported(field),
         "unit": target.unit, "unit_from": column.unit_from, "by_hand": column.by_hand, "kind": target.kind, "year": target.year, "month": target.month, "level": target.level, "doubt": doubt,
     }  # fmt: skip
-
-
-MONTHLY = frozenset(
-    {"invested_yuan", "funds_in_place_yuan", "statistical_invested_yuan", "foreign_utilised_usd", "next_steps"}
-)
-"""Figures and texts of one month's report."""
 
 
 def imported(field: str) -> bool:
@@ -203,7 +195,7 @@ def _cells(draft: Draft) -> Iterator[dict[str, Any]]:
         datum = draft.cells.get(name) or draft.cells.get(SHOWN_BY.get(name, name))
         yield {
             "field": name,
-            "before": draft.known[name] if draft.known and name in COLUMNS else None,
+            "before": draft.known.get(name) if draft.known else None,
             "after": value,
             "raw": datum.raw if datum else None,
             "cell": draft.at(datum),
@@ -232,7 +224,7 @@ def text(seen: dict[str, Any], language: str, done: str | None = None) -> str:
     for sheet in seen["sheets"]:
         lines += ["", *_sheet_lines(sheet, language)]
     counts = seen["counts"]
-    told = [f"{word(s, 'RowState', language)} {counts[s]}" for s in STATES if counts[s]]
+    told = [f"{word(s, 'RowState', language)} {counts[s]}" for s in (*STATES, "absent") if counts[s]]
     lines += [
         "",
         say("Rows: {counts}", language, counts=("，" if language == "zh_CN" else ", ").join(told) or "0"),

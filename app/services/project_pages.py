@@ -26,6 +26,7 @@ from app.services import (
     provenance,
     reports,
     responsibilities,
+    transfers,
 )
 from app.services.records import record
 from app.services.zones import COLUMNS as ZONE_COLUMNS
@@ -35,7 +36,7 @@ HISTORY_ROWS = 20
 ACTS = {
     "move": Act.PROJECT_MOVE, "override": Act.PROJECT_OVERRIDE, "exit": Act.PROJECT_EXIT, "remove": Act.PROJECT_REMOVE,
     "restore": Act.PROJECT_RESTORE, "create": Act.PROJECT_CREATE, "people": Act.PEOPLE_AMEND, "prove": Act.EVIDENCE_ADD,
-    "unprove": Act.EVIDENCE_REMOVE, "report": Act.REPORT_WRITE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND,
+    "transfer": Act.PROJECT_TRANSFER, "unprove": Act.EVIDENCE_REMOVE, "report": Act.REPORT_WRITE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND,
 }  # fmt: skip
 
 
@@ -54,6 +55,7 @@ class Whole:
     reports: list[Record]
     """Month by month, newest first."""
     moves: list[Record]
+    transfers: list[Record]
     proofs: list[Record]
     wanted: list[tuple[str, ...]]
     """What would settle a pending project: any one of these sets of evidence kinds."""
@@ -105,6 +107,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         opening=projects.opening(desk, id_) if row.deleted_at is None else {},
         reports=reports.list_(desk, id_),
         moves=moves.history(desk, id_),
+        transfers=transfers.list_(desk, id_),
         proofs=evidence.list_(desk, id_),
         wanted=evidence_wanted(gates, facts, row.ledger) if row.pending else [],
         lacking=[] if row.deleted_at else to_complete(gates, facts, row.ledger),

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app.desk import Desk
 from app.errors import Conflict, Invalid, NotFound
-from app.models import Project, Report
+from app.models import Project, Report, Transfer
 from app.models.shapes import ReportEdit, check
 from app.rules import money
 from app.rules.access import Act
@@ -59,8 +59,8 @@ def list_(desk: Desk, id_: int) -> list[Record]:
     """The reports of a project, newest first: facts, ``state``, the derived figures, ``incomplete_months``."""
     project = desk.get(Project, id_, deleted=True)
     rows = _of(desk, [id_])[id_]
-    live_from = _live_from(desk, project.zone_id)
-    return [_told(project, rows, row, live_from) for row in reversed(rows)]
+    live = live_from(desk, project)
+    return [_told(project, rows, row, live) for row in reversed(rows)]
 
 
 def _told(project: Project, rows: list[Report], row: Report, live_from: str) -> Record:
@@ -92,8 +92,10 @@ def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None
     project = desk.get(Project, id_, to=Act.REPORT_WRITE)
     facts = check(ReportEdit, reasons.take(desk, values), partial=True)
     _may_report(desk, project, month)
-    row = next((r for r in _of(desk, [id_])[id_] if r.month == month), None)
-    if row is not None:
+    row = next((r for r in _of(desk, [id_], deleted="with")[id_] if r.month == month), None)
+    if row is not None and row.deleted_at is not None:
+        row.deleted_at = None  # an import that was undone had brought it
+    elif row is not None:
         desk.current(row, version)
     row = row or Report(zone_id=project.zone_id, project_id=id_, month=month)
     write(desk, [(project, row, facts)])
@@ -145,7 +147,7 @@ def _may_report(desk: Desk, project: Project, month: str) -> None:
 
 def _asks_why(desk: Desk, project: Project, rows: list[Report], row: Report) -> None:
     """A month below zero (核减) needs a reason."""
-    added = _added(project, rows, row, _live_from(desk, project.zone_id))
+    added = _added(project, rows, row, live_from(desk, project))
     if added is not None and added < 0 and not desk.reason:
         reasons.refuse([next(name for name in FIGURES if getattr(row, name) is not None)])
 
@@ -173,7 +175,10 @@ def follow(desk: Desk, projects: list[Project]) -> dict[int, list[Report]]:
     for project in projects:
         rows = by_project[project.id or 0]
         if rows:
-            _settle(project, rows, _live_from(desk, project.zone_id), desk.today)
+            _settle(project, rows, live_from(desk, project), desk.today)
+        elif project.figures_month is not None:  # its last report was taken back: the opening alone is known again
+            project.figures_month = project.invested_this_month_yuan = None
+            project.incomplete_months = "[]"
     return by_project
 
 
@@ -183,6 +188,23 @@ def follow_facts(desk: Desk, projects: list[Project], changed: Iterable[str]) ->
     if reported:
         follow(desk, reported)
         desk.keep(reported)
+
+
+def take_back(desk: Desk, seq: int, wrote: dict[int, Record], projects: list[Project]) -> None:
+    """Undo what the act ``seq`` wrote into reports (id → difference) that nobody has changed since; their projects follow."""
+    rows = [row for row in by_ids(desk, Report, "written", "id", wrote) if row.since == seq]
+    for row in rows:
+        diff = wrote[row.id or 0]
+        if diff.get("month", [row.month])[0] is None:
+            row.deleted_at = desk.now
+        for name in FACTS:
+            if name in diff and row.deleted_at is None:
+                setattr(row, name, diff[name][0])
+    desk.keep(rows)
+    touched = {row.project_id for row in rows}
+    mine = [project for project in projects if project.id in touched and project.deleted_at is None]
+    follow(desk, mine)
+    desk.keep(mine)
 
 
 def _settle(project: Project, rows: list[Report], live_from: str, today: str) -> None:
@@ -237,27 +259,45 @@ def _facts(rows: Iterable[Report]) -> list[money.Report]:
     return [_fact(row) for row in rows]
 
 
-def _of(desk: Desk, ids: list[int]) -> dict[int, list[Report]]:
+def _of(desk: Desk, ids: list[int], **kw: Any) -> dict[int, list[Report]]:
     found: dict[int, list[Report]] = defaultdict(list)
-    for row in by_ids(desk, Report, "of_projects", "project_id", ids):
+    for row in by_ids(desk, Report, "of_projects", "project_id", ids, **kw):
         found[row.project_id].append(row)
     for rows in found.values():
         rows.sort(key=lambda r: r.month)
     return found
 
 
+def live_from(desk: Desk, project: Project) -> str:
+    """The first month from which a project is reported here: its zone's, or earlier the one of a zone it lay in before."""
+    before: list[Transfer] = by_ids(desk, Transfer, "of_projects", "project_id", [project.id or 0])
+    return min([_live_from(desk, project.zone_id), *(t.live_from for t in before if t.live_from)])
+
+
 def _live_from(desk: Desk, zone_id: int) -> str:
-    """The first month that a zone reports here: the one after its earliest opening, or its earliest report."""
+    """The first month that a zone reports here: the one after its earliest opening, or its earliest report. What came
+    from another zone says nothing of this one."""
     zone = {"zone": zone_id}
     opening: Any = desk.select(
         Project, "live_opening",
-        lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone"), t.c.opening_month.is_not(None)).order_by(t.c.opening_month).limit(1),
+        lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone"), t.c.opening_month.is_not(None), _at_home(desk, t.c.id))
+        .order_by(t.c.opening_month).limit(1),
         zone, columns=("opening_month",),
     )  # fmt: skip
     reported: Any = desk.select(
         Report, "live_report",
-        lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone")).order_by(t.c.zone_id, t.c.month).limit(1),
+        lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone"), _at_home(desk, t.c.project_id))
+        .order_by(t.c.zone_id, t.c.month).limit(1),
         zone, columns=("month",),
     )  # fmt: skip
     known = [next_month(m) for (m,) in opening] + [m for (m,) in reported]
     return min(known, default=desk.today[:7])
+
+
+def _at_home(desk: Desk, project_id: Any) -> Any:
+    """The condition of a project that was never given from another zone."""
+    given = desk.table(Transfer)
+    here = [given.c.project_id == project_id]
+    if desk.seq is not None:
+        here += [given.c.since <= sa.bindparam("desk_seq"), given.c.until > sa.bindparam("desk_seq")]
+    return sa.not_(sa.exists().where(*here))

@@ -34,8 +34,8 @@ def _entries(desk: Desk, project_id: int) -> list[Responsibility]:
 def of_project(desk: Desk, id_: int) -> Record:
     """``{"items", "version"}``: every entry, past ones too, with the holder's ``name`` and ``phone`` and ``current``."""
     project = desk.get(Project, id_, deleted=True)
-    directory = Directory.of(desk, {project.zone_id})
     entries = _entries(desk, project.id or 0)
+    directory = Directory.of(desk, {project.zone_id, *(e.zone_id for e in entries)})
     clear = desk.may(Act.PHONE_READ)
     items = []
     for entry in entries:

@@ -11,7 +11,7 @@ from app.engine import Sql
 from app.errors import Conflict
 from app.models import Listing, Move, Project, ProjectFacts
 from app.rules.access import Act
-from app.services import families, imports, people
+from app.services import families, imports, people, reports
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import title
 
@@ -29,6 +29,7 @@ CHANGES = Sql(
     "SELECT c.row_id, c.diff, p.clear FROM change c LEFT JOIN change_private p ON p.seq = c.seq AND p.n = c.n "
     "WHERE c.seq = :seq AND c.noun = 'project' ORDER BY c.n"
 )
+REPORTS = Sql("SELECT row_id, diff FROM change WHERE seq = :seq AND noun = 'report'")
 LATER = Sql(
     "SELECT c.row_id, c.diff, a.actor_name, a.word FROM change c JOIN act a ON a.seq = c.seq JOIN change o ON o.noun = c.noun "
     "AND o.row_id = c.row_id AND o.seq = :seq WHERE c.noun = 'project' AND c.seq > :seq ORDER BY c.seq"
@@ -57,7 +58,8 @@ def undo(desk: Desk, import_id: int) -> dict[str, Any]:
         for row_id, diff, clear in desk.link.rows(CHANGES, {"seq": seq})
     }
     found = _Undo(desk, seq, wrote, _later(desk, seq))
-    for project in imports.among(desk, wrote):
+    found.projects = imports.among(desk, wrote)
+    for project in found.projects:
         found.take_back(project)
     found.close()
     run.state = "undone"
@@ -98,6 +100,8 @@ class _Undo:
         self.removed: list[Project] = []
         self.restored: list[Project] = []
         self.kept: list[dict[str, Any]] = []
+        self.projects: list[Project] = []
+        """Every project that the import touched."""
         self.back: set[int] = set()
         """Projects whose move is taken back."""
 
@@ -114,7 +118,7 @@ class _Undo:
             return
         fields = [f for f in diff if f in WRITTEN]
         stay = [f for f in fields if f in since]
-        if "ledger" in diff and MOVED & set(stay):
+        if "ledger" in diff and MOVED & since.keys():
             stay += [f for f in fields if f in MOVED and f not in stay]
         for name in fields:
             if name not in stay:
@@ -127,15 +131,18 @@ class _Undo:
             self._keep(project, since, stay)
 
     def _keep(self, project: Project, since: dict[str, str], fields: list[str]) -> None:
+        about = set(fields) | (MOVED if "ledger" in fields else frozenset())
         self.kept.append({
             "id": project.id, "code": project.code, "name": project.name, "fields": fields,
-            "titles": [title(f, self.desk.language) for f in fields], "by": sorted({since[f] for f in fields if f in since}),
+            "titles": [title(f, self.desk.language) for f in fields], "by": sorted({since[f] for f in about & since.keys()}),
         })  # fmt: skip
 
     def close(self) -> None:
         desk = self.desk
         desk.keep([*self.removed, *self.restored])
         self._unwrite()
+        told = {id_: orjson.loads(diff) for id_, diff in desk.link.rows(REPORTS, {"seq": self.seq})}
+        reports.take_back(desk, self.seq, told, self.projects)
         for project in self.removed:
             if project.parent_id is not None:
                 families.joined(desk, project)

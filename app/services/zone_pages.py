@@ -13,7 +13,7 @@ from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.rules.identity import zone_key
 from app.rules.ledgers import LEFT
-from app.services import industries, ledgers, zones
+from app.services import industries, ledgers, shares, zones
 from app.services.asking import Asked
 from app.services.records import shape
 
@@ -79,6 +79,7 @@ def one(desk: Desk, code: str) -> Record:
         "indicators": keys,
         "may_amend": may_amend,
         "leading": leading,
+        "shared": shares.with_zone(desk, code),
     }
 
 

@@ -15,6 +15,8 @@ from app.sheets.targets import Setting, is_caption, split_unit, target_of
 SEARCHED_ROWS = 60
 SEARCHED_COLUMNS = 400
 MOST_LEVELS = 6
+MOST_SAID = 12
+"""Rows that a person may say are a heading."""
 LEVELS = " · "
 """Between two levels of captions where they must stand in one cell, as in our own text files."""
 ANY = Setting(2000, 1)
@@ -47,7 +49,7 @@ def find_heading(grid: Grid) -> Heading | None:
 
 def heading_at(grid: Grid, first: int, last: int) -> Heading | None:
     """The heading that stands in these rows (0-based), as a person says; None where they hold nothing."""
-    last = min(last, grid.height - 1)
+    last = min(last, grid.height - 1, first + MOST_SAID - 1)
     if not 0 <= first <= last:
         return None
     paths = [_path(grid, first, last, column) for column in range(min(grid.width, SEARCHED_COLUMNS))]
