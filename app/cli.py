@@ -292,6 +292,7 @@ def export(
     zone: Zones = None,
     as_of: str | None = None,
     list_: Annotated[str | None, typer.Option("--list", help="Code of a list: only its members")] = None,
+    form: Annotated[str | None, typer.Option(help="Name of a master's form to write it in")] = None,
 ) -> None:
     """Write a ledger as its workbook: the same that the page gives."""
     from app.services import exports, history
@@ -300,7 +301,7 @@ def export(
         at = _moment(as_of) if as_of else None
         seq = db.ask_now(house(), history.act_at, at) if at else None
         caller = house(get_settings().locale, "cli")
-        typer.echo(exports.run(db, caller, out, ledger=ledger, zones=zone or [], as_of=seq, listed=list_))
+        typer.echo(exports.run(db, caller, out, ledger=ledger, zones=zone or [], as_of=seq, listed=list_, master=form))
 
 
 def _moment(text: str) -> str | None:

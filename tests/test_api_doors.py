@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.rules.access import Role
+from tests import real_forms
 from tests.web import BASE, Web
 
 SECRET = "Secret Foundry"
@@ -41,11 +42,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "discard_import": {},
     "accept_import": {},
     "undo_import": {},
+    "amend_form": {"grouped_by": "zone"},
 }
 """A body that is taken, by operation. An operation with a body that is missing here makes the test fail."""
 QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming"}
 ON_DELETED = {"restore_project"}
-REGISTRY = {"create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list"}
+REGISTRY = {
+    "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
+    "create_form", "amend_form", "remove_form", "restore_form",
+}  # fmt: skip
 """What only an admin key may do."""
 OVERRIDES = {"move_project", "accept_import"}
 WAITING = {"amend_import", "commit_import", "discard_import"}
@@ -53,6 +58,7 @@ WAITING = {"amend_import", "commit_import", "discard_import"}
 BEYOND = {"transfer_project"}
 """What reaches into another zone: no key of one zone alone may, whatever its scope."""
 PDF = b"%PDF-1.7 the contract"
+TEN_DAY = real_forms.ten_day_blank_form()
 
 
 class Scene:
@@ -70,6 +76,7 @@ class Scene:
         )
         self.list = web.post("/lists", json={"code": "KEY", "name": "Key projects"}).json()
         self.place = web.put(f"/lists/KEY/projects/{made['id']}", json={"number": "1"}).json()
+        self.form = self.upload("admin", name="旬报").json()
         self.file = self.attach(made["id"], "admin").json()
         started: dict[str, Any] = {
             "ledger": "in_construction",
@@ -90,6 +97,10 @@ class Scene:
     def attach(self, id_: int, key: str | None, query: str = "") -> Any:
         files = {"file": ("contract.pdf", PDF, "application/pdf")}
         return self.web.post(f"/projects/{id_}/evidence{query}", key=key, files=files, data={"kind": "contract"})
+
+    def upload(self, key: str | None, query: str = "", name: str = "月报") -> Any:
+        files = {"file": ("旬报.xls", TEN_DAY)}
+        return self.web.post(f"/forms{query}", key=key, files=files, data={"name": name})
 
     def import_(self, key: str | None, name: str, query: str = "", **said: str) -> Any:
         answer = self.send_file(key, name, query, **said)
@@ -121,7 +132,13 @@ class Scene:
         if "{list}" in path:
             version = (self.place if "{id}" in path else self.list)["version"]
             return {"id": self.project["id"], "version": version}
-        kinds = {"/zones": {"version": 1}, "/units": self.unit, "/people": self.person, "/reports": self.report}
+        kinds: dict[str, Any] = {
+            "/forms": self.form,
+            "/zones": {"version": 1},
+            "/units": self.unit,
+            "/people": self.person,
+            "/reports": self.report,
+        }
         found = next((thing for part, thing in kinds.items() if part in path), self.project)
         return {**found, "version": self.file["version"]} if "evidence_id" in path else found
 
@@ -136,7 +153,7 @@ class Scene:
             "ref_id": "new",
             "month": "2026-02",
         }
-        return path.format(**values, list="KEY", evidence_id=self.file["id"]).removeprefix(BASE)
+        return path.format(**values, list="KEY", name="旬报", evidence_id=self.file["id"]).removeprefix(BASE)
 
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:
         name = said["operationId"]
@@ -144,6 +161,8 @@ class Scene:
         if method != "GET" and name != "preview_handover":
             query += "&validate_only=true"
         query = f"?{query.lstrip('&')}".rstrip("?")
+        if name == "create_form":
+            return self.upload(key, query)
         if name == "add_evidence":
             return self.attach(self.project["id"], key, query)
         if name == "send_import":

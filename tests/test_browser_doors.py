@@ -106,7 +106,13 @@ def visitor(online: Site, who: str) -> httpx.Client:
 
 
 def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) -> httpx.Response:
-    places = {"id": form.get("id", target.id), "field": "remarks", "code": "EAST", "ledger": "in_construction"}
+    places = {
+        "id": form.get("id", target.id),
+        "field": "remarks",
+        "code": "EAST",
+        "ledger": "in_construction",
+        "form": "旬报",
+    }
     address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: str(places[m[1]]), path) + form.get("query", "")
     return client.post(address, data=form["data"], files=form.get("files"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -15,7 +16,9 @@ from app.desk import Desk
 from app.models import Account
 from app.pages import rooms
 from app.rules.access import Act
-from app.services import demo, projects, zones
+from app.services import demo, export_jobs, forms, projects, zones
+from app.services.asking import Asked
+from tests import real_forms
 from tests.browser import DESK, PHONE, barriers
 from tests.site import Site
 
@@ -30,6 +33,7 @@ PIECES = (
     "/panel",
     "/fields/{field}",
     "/understood",
+    "/exports/{id}/file",
     "/evidence/{id:int}",
     "/projects/bulk",
     "/left.xlsx",
@@ -40,6 +44,8 @@ ALONE = ("/login", "/enter/{token}")
 NOT_BY_AXE = ("/api/docs", "/", "/ledgers/in_construction", f"/zones/{ZONE}/ledgers/reserve")
 """The viewer of the API's document is a vendored program with colours of its own; the others are the same page with hundreds of
 rows, over which axe takes ten seconds each."""
+EXPORT = "/exports/1"
+"""A long file that the editor has ordered."""
 WAITS = ("/imports/1", "/imports/1?show=absent", "/imports/1?show=move")
 WAITING = "项目名称,总投资（万元）,包挂领导\n新厂（演示）,100,王\n,5,\n".encode()
 
@@ -61,6 +67,13 @@ def city(online: Site) -> Site:
         sheet.set_input_files("#f-file", {"name": "甲.csv", "mimeType": "text/csv", "buffer": WAITING})
         sheet.click("form.drop-file .primary")
         sheet.wait_for_url("**/imports/*")
+    blank = real_forms.ten_day_blank_form()
+    form: dict[str, Any] = {"layout": forms.read_blank(blank, "旬报.xls"), "digest": "0" * 64, "file_name": "旬报.xls"}
+    online.cast.database.act_now(house(), forms.create, {"name": "旬报"}, **form)
+    who = online.cast.database.ask_now(online.cast.editor, lambda desk: desk.actor)
+    ordered = Asked(ledger="in_construction")
+    job = online.cast.database.chore_now(lambda link: export_jobs.order(link, who, "zh_CN", ordered, 5000))
+    assert f"/exports/{job}" == EXPORT
     return online
 
 
@@ -77,6 +90,8 @@ def pages(city: Site) -> Iterator[str]:
         "/projects/{id:int}/move": ["/projects/45/move?to=in_construction", "/projects/70/move?to=reserve"],
         "/people/handover": [f"/people/handover?zone={ZONE}"],
         "/lists/{code}": [f"/lists/city-key-{clock.today()[:4]}"],
+        "/admin/forms/{form}": ["/admin/forms/旬报"],
+        "/exports/{id}": [EXPORT],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {"id": "70", "code": ZONE}
@@ -130,7 +145,8 @@ def test_no_page_of_anybody_is_blocked_or_too_wide(city: Site, who: str, locale:
     with city.person(who, at=PHONE, locale=locale) as sheet:
         sheet.add_init_script(f"({WATCH})()")
         for address in pages(city):
-            wrong += look(sheet, address, axe=False, hidden=() if who == "editor" else (*WAITS, "/imports/1/sheets/0"))
+            hers = () if who == "editor" else (*WAITS, "/imports/1/sheets/0", EXPORT)
+            wrong += look(sheet, address, axe=False, hidden=hers)
             seen += 1
     assert seen > 30
     assert not wrong, "\n".join(wrong)

@@ -49,7 +49,7 @@ NATURES = {"续建": "carried_over", "新开工": "new_start", "竣工投产": "
 
 
 def form(**more: Any) -> Form:
-    return Form("市经开区在建项目台账（2026年5月）", COLUMNS, "在建", "单位：万元", "演示数据", "合计", **more)
+    return Form("市经开区在建项目台账（2026年5月）", COLUMNS, "在建", "单位：万元", "演示数据", **more)
 
 
 def line(key: str, name: str, **values: Any) -> FormLine:
@@ -156,7 +156,7 @@ def test_groups_totals_and_units_agree_with_the_rows() -> None:
         line("c", "合计（演示）项目共3个", total_investment_yuan=5),
     ]
     out = io.BytesIO()
-    assert write_xlsx(out, [(form(totals={"total_investment_yuan": 30_000_006}), rows)]) == 3
+    assert write_xlsx(out, [(form(sums=[FormGroup("合计", {"total_investment_yuan": 30_000_006})]), rows)]) == 3
     table = understand(read_workbook(out.getvalue(), "a.xlsx").sheets[0], {"市经开区": "E", "市高新区": "H"}.get)
     assert [(row.zone_code, row.zone_from) for row in table.rows] == [("E", "group"), ("E", "group"), ("H", "group")]
     assert [check.agrees for check in table.checks] == [True] * 5

@@ -11,6 +11,7 @@ def routers() -> list[APIRouter]:
         document,
         evidence,
         exports,
+        forms,
         health,
         history,
         imports,
@@ -28,7 +29,8 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, evidence, history, imports, zones, people, lists, settings,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, evidence, history, imports, zones, people, lists, forms,
+        settings,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

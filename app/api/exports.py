@@ -15,7 +15,7 @@ from app.api.questions import FILTERS, SORT, ZONES, question
 from app.api.routing import router as api_router
 from app.api.routing import says
 from app.errors import NotFound
-from app.services import exports
+from app.services import exports, form_exports
 from app.services.asking import Asked
 
 router = api_router("Ledgers")
@@ -25,7 +25,8 @@ DECLARED: dict[str, Any] = {
     "answer": {"type": "string"},
     "media_types": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv"),
 }
-PARAMETERS = (UNIT, SORT, AS_OF, AT_MONTH, *FILTERS)
+FORM = param("form", "Name of a master's form: the ledger comes out in its layout and units, as xlsx only.")
+PARAMETERS = (UNIT, FORM, SORT, AS_OF, AT_MONTH, *FILTERS)
 
 
 @router.get(
@@ -48,12 +49,18 @@ async def export_city_ledger(request: Request) -> Response:
 
 async def _file(request: Request, asked: Asked, as_of: int | None) -> Response:
     form, unit = request.path_params["form"], request.query_params.get("unit")
+    master = request.query_params.get("form")
     if form not in ("xlsx", "csv"):
         raise NotFound
     if unit not in (None, "wan", "yi"):
         raise door.bad_parameter("unit", "Choose one of: {choices}", choices="wan, yi")
-    caller = door.caller(request, as_of=as_of)
-    made = await door.database(request).read(caller, exports.file, asked, unit, form, slow=True)
+    if master is not None and (form != "xlsx" or unit is not None):
+        raise door.bad_parameter("form", "A form is written as xlsx, in its own units")
+    caller, db = door.caller(request, as_of=as_of), door.database(request)
+    if master is not None:
+        made = await db.read(caller, form_exports.file, asked, master, slow=True)
+    else:
+        made = await db.read(caller, exports.file, asked, unit, form, slow=True)
     gone = BackgroundTask(made.path.unlink, missing_ok=True)
     headers = {"Cache-Control": "no-store"}
     return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=headers, background=gone)

@@ -43,6 +43,10 @@ class ImportRowRead(Answer):
     id: Annotated[int | None, Field(description="The project it means, or became")]
     code: str | None
     ledger: Ledger | None
+    conflicts: Annotated[
+        list[dict[str, Any]],
+        Field(description="Fields that the sheet and the register both changed: decide with `cells`"),
+    ]
 
 
 class ImportPreview(ImportRead):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.api.records import Answer, Version
 from app.models.types import Day
-from app.rules.codes import OrgLevel, ResponsibilityRole
+from app.rules.codes import Ledger, OrgLevel, ResponsibilityRole
 
 
 class UnitRead(Answer):
@@ -113,3 +113,31 @@ class PlaceRead(_Place):
 class ListMember(_Place):
     id: int
     name: str
+
+
+class FormColumnRead(Answer):
+    """A column of a form; ``field`` null: it stays empty."""
+
+    caption: str
+    field: str | None
+    unit: str | None
+
+
+FormColumns = list[FormColumnRead]
+Captions = list[str]
+
+
+class FormRead(Answer):
+    """A master's form. ``not_filled``: captions of the columns that the register has no figure for."""
+
+    name: str
+    ledger: Ledger | None
+    list: str | None
+    file_name: str
+    sheet: str
+    grouped_by: Annotated[str, Field(description="industry, zone or none")]
+    columns: FormColumns
+    not_filled: Captions
+    created_at: str | None
+    updated_at: str | None
+    version: Version

@@ -18,7 +18,9 @@ PASSING = frozenset({"answer", "link", "session", "throttle"})
 """What is only of the moment: nobody is to be signed in again by an old archive."""
 TABLES = tuple(table for table in metadata.sorted_tables if table.name not in PASSING)
 """Every table that is kept, each after those it refers to."""
-FILES = Sql("SELECT digest FROM evidence_version UNION SELECT digest FROM import_run_version ORDER BY 1")
+FILES = Sql(
+    "SELECT digest FROM evidence_version UNION SELECT digest FROM import_run_version UNION SELECT digest FROM form_version ORDER BY 1"
+)
 FINDABLE = Sql("SELECT id, name, investor_name, location, zone_id FROM project WHERE deleted_at IS NULL ORDER BY id")
 BATCH = 1000
 

@@ -4,6 +4,7 @@ from sqlalchemy.orm import configure_mappers
 
 from app.models import core
 from app.models.base import BY_MODEL, FOREVER, NOUNS, Kept, Noun, metadata
+from app.models.forms import Form
 from app.models.moves import Evidence, Import, Layout, Move, Origin, Transfer
 from app.models.people import Account, ApiKey, Person, Responsibility, Unit
 from app.models.projects import Project, ProjectFacts
@@ -13,8 +14,8 @@ from app.models.zones import Indicator, Industry, Listing, ProjectList, Setting,
 configure_mappers()  # rows are made without a session, so nothing else would finish the mappers
 
 __all__ = [
-    "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Evidence", "Import", "Indicator", "Industry", "Kept", "Layout", "Listing",
-    "Move", "Noun", "Origin", "Person", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
+    "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Evidence", "Form", "Import", "Indicator", "Industry", "Kept", "Layout",
+    "Listing", "Move", "Noun", "Origin", "Person", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
     "Responsibility", "Setting", "Transfer", "Unit", "Zone",
     "core", "metadata",
 ]  # fmt: skip

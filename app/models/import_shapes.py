@@ -19,6 +19,8 @@ Force = Annotated[bool | None, Field(description="Zone and ledger hold also wher
 SheetName = Annotated[str, Field(max_length=260)]
 RowPlace = Annotated[str, Field(max_length=300, pattern=r"^[\s\S]*![1-9]\d{0,6}$")]
 """``sheet!row``, the row as the file numbers it."""
+CellPlace = Annotated[str, Field(max_length=360, pattern=r"^[\s\S]*![1-9]\d{0,6}![a-z_]{1,60}$")]
+"""``sheet!row!field``, the field as the preview's conflict names it."""
 Letters = Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
 RowNumber = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}$")]
 LineKind = Literal["data", "total", "group", "note"]
@@ -112,6 +114,13 @@ class ImportEdit(Edit):
         Field(
             max_length=5000,
             description="By `sheet!row`: the id of the project the row means, 0 for a new one, -1 to leave the row out",
+        ),
+    ] = None
+    cells: Annotated[
+        dict[CellPlace, Literal["mine", "theirs"] | None] | None,
+        Field(
+            max_length=5000,
+            description="By `sheet!row!field`: the sheet's value or the register's, where both changed since the workbook left",
         ),
     ] = None
     mode: Annotated[Mode | None, Field(description="Add and update (`both`, the default), only add, only update")] = (

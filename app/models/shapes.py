@@ -6,7 +6,7 @@ out is written straight from tuples and described beside the API.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
@@ -20,9 +20,9 @@ from app.models.zones import ZoneFacts
 from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole, ShareOf
 
 __all__ = [
-    "BatchNew", "BatchProject", "DispositionNew", "HandoverNew", "IndicatorsEdit", "IndustriesEdit", "ListEdit", "ListNew", "ListingEdit",
-    "MoveNew", "OpeningEdit", "PersonEdit", "PersonNew", "ProjectByReference", "ProjectEdit", "ProjectNew", "ReportEdit",
-    "ResponsibilitiesEdit", "UnitEdit", "UnitMerge", "UnitNew", "ZoneEdit",
+    "BatchNew", "BatchProject", "DispositionNew", "FormEdit", "FormNew", "HandoverNew", "IndicatorsEdit", "IndustriesEdit", "ListEdit",
+    "ListNew", "ListingEdit", "MoveNew", "OpeningEdit", "PersonEdit", "PersonNew", "ProjectByReference", "ProjectEdit", "ProjectNew",
+    "ReportEdit", "ResponsibilitiesEdit", "UnitEdit", "UnitMerge", "UnitNew", "ZoneEdit",
     "ZoneNew", "check",
 ]  # fmt: skip
 
@@ -291,4 +291,30 @@ class ListingEdit(Body):
     batch: Annotated[Text | None, Field(max_length=40, title="Batch")] = None
     joined_on: Annotated[Day | None, Field(title="Joined on")] = None
     left_on: Annotated[Day | None, Field(title="Left on")] = None
+    reason: Reason = None
+
+
+# ── forms of masters ─────────────────────────────────────────────────────────────────────────────────────────────────
+class FormColumnEdit(Body):
+    """What one column of a form is filled with; ``field`` null leaves it empty."""
+
+    field: Annotated[str | None, Field(max_length=60, title="Field")] = None
+    unit: Annotated[
+        str | None, Field(max_length=10, title="Unit", description="Of an amount: 元, 万元, 亿元, 万美元")
+    ] = None
+
+
+class FormNew(Body):
+    """A master's form: what it is called and which ledger or list it is for; with neither it serves every ledger."""
+
+    name: Annotated[Text, Field(max_length=60, title="Name")]
+    ledger: Annotated[Ledger | None, Field(title="Ledger")] = None
+    list: Annotated[Text | None, Field(max_length=40, title="List", description="Code of a list")] = None
+
+
+class FormEdit(FormNew):
+    """What may be changed of a form. ``columns`` are all of its columns, in their order."""
+
+    grouped_by: Annotated[Literal["industry", "zone", "none"], Field(title="Grouped by")] = "none"
+    columns: Annotated[list[FormColumnEdit] | None, Field(max_length=200, title="Columns")] = None
     reason: Reason = None

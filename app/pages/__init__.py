@@ -111,6 +111,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/imports", Word("Imports"), "import.run"),
     ("/history", Word("History"), "history.read"),
     ("/admin", Word("Administration"), "account.read"),
+    ("/admin/forms", Word("Forms"), "form.amend"),
 )
 """Address, msgid, and the act without which it is not shown."""
 
@@ -123,7 +124,9 @@ def menu(request: Request, reader: Frame | None) -> Menu:
     """What the menu shows her: pages that exist and that she may open."""
     if reader is None:
         return ()
-    return tuple((to, title) for to, title, act in MENU if _exists(request, to) and (act is None or reader.may(act)))
+    shown = [(to, title) for to, title, act in MENU if _exists(request, to) and (act is None or reader.may(act))]
+    # who has the administration finds what lies inside it there
+    return tuple((to, title) for to, title in shown if not any(to.startswith(f"{other}/") for other, _ in shown))
 
 
 def here(path: str, shown: Menu) -> str:

@@ -124,6 +124,14 @@ class View:
     def shown(self, field: str, value: Any) -> str:
         return figures.shown(value, kind_of(field), self.language, self.unit)
 
+    def clashes(self, draft: Draft) -> list[dict[str, Any]]:
+        """Fields that both she and the register changed since the sheet was written, each side in words."""
+        return [
+            {"field": name, "title": self.title(name), "by": c.by, "at": c.at, "decided": c.decided}
+            | {side: self.shown(name, getattr(c, side)) for side in ("before", "mine", "theirs")}
+            for name, c in draft.clashes.items()
+        ]
+
     def rest(self, draft: Draft) -> list[tuple[str, Cell]]:
         """What is told beside the columns shown."""
         shown = {*self.columns, "name", "marks"} if draft.known is None else set(self.columns)

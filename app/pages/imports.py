@@ -171,8 +171,9 @@ def _absent(form: FormData) -> dict[str, Any] | None:
 
 
 def _of_sheets(form: FormData) -> dict[str, Any]:
-    """``zone-n``, ``ledger-n``, ``force-n``, ``skip-n`` beside ``sheet-n``; ``decide`` is ``id`` of the row named by ``row``."""
-    said: dict[str, Any] = {"sheets": {}, "rows": {}}
+    """``zone-n``, ``ledger-n``, ``force-n``, ``skip-n`` beside ``sheet-n``; ``decide`` is ``id`` of the row named by ``row``,
+    or mine or theirs for its field ``cell``."""
+    said: dict[str, Any] = {"sheets": {}, "rows": {}, "cells": {}}
     if text(form, "settings"):
         said["opening"] = bool(text(form, "opening"))
         for n in range(200):
@@ -184,6 +185,8 @@ def _of_sheets(form: FormData) -> dict[str, Any]:
     if row and (line := text(form, "line")):
         sheet, _, number_ = row.rpartition("!")
         said["sheets"][sheet] = {"lines": {number_: line}}
+    elif row and (field := text(form, "cell")):
+        said["cells"][f"{row}!{field}"] = text(form, "decide") or None
     elif row:
         decided = text(form, "decide")
         said["rows"][row] = int(decided) if decided.lstrip("-").isdecimal() and len(decided) < 19 else None

@@ -62,6 +62,7 @@ class Act(StrEnum):
     IMPORT_UNDO = "import.undo"
     EXPORT_RUN = "export.run"
     SETTING_AMEND = "setting.amend"
+    FORM_AMEND = "form.amend"
     ACCOUNT_READ = "account.read"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_AMEND = "account.amend"
@@ -109,7 +110,7 @@ ADMIT = STOP | {
     Act.ACCOUNT_LINK,
     Act.KEY_CREATE,
 }
-REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND}
+REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
 
 MAY: dict[Role, frozenset[Act]] = {
     # Those whose work comes with later capabilities exist already, and may only read.
@@ -123,7 +124,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ}),
     # The three separate officers write no business data.
     Role.ADMINISTRATOR: frozenset(
-        {Act.REGISTER_READ, Act.ZONE_CREATE, Act.ZONE_AMEND, Act.SETTING_AMEND} | ADMIT | OWN
+        {Act.REGISTER_READ, Act.ZONE_CREATE, Act.ZONE_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND} | ADMIT | OWN
     ),
     Role.SECURITY_OFFICER: frozenset({Act.REGISTER_READ, Act.HISTORY_READ} | STOP | OWN),
     Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ}),

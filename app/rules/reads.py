@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -50,7 +51,9 @@ def number_text(number: float) -> str:
     """A number as a sheet shows it: 15 significant digits, so 0.1 + 0.2 is 0.3, and no trailing ``.0``."""
     if number.is_integer() and abs(number) < 1e15:
         return str(int(number))
-    return format(number, ".15g")
+    text = format(number, ".15g")
+    # 1 yuan in 亿元 is a figure like any other; an exponent would read as one that a spreadsheet has shortened
+    return format(Decimal(text), "f") if "e-0" in text or "e-1" in text else text
 
 
 def shown(raw: Cell) -> str:

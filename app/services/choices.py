@@ -34,6 +34,8 @@ class Choices:
     opening: bool = False
     sheets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
+    """Mine or theirs, by ``sheet!row!field``, where both the sheet and the register changed."""
     mode: str = "both"
     """both, add (known projects are left as they are) or update (new ones are left out)."""
     clears: bool = False
@@ -50,6 +52,11 @@ class Choices:
             return None
         return {**(self.all_moves or {}), **own} if own is not None else self.all_moves
 
+    def about(self, place: str) -> dict[str, str]:
+        """Decisions about the cells of a row, by field."""
+        start = f"{place}!"
+        return {cell.removeprefix(start): d for cell, d in self.cells.items() if cell.startswith(start)}
+
     def of(self, sheet: str, name: str) -> Any:
         """Zone, ledger or force as chosen for a sheet, else for the whole file."""
         chosen = self.sheets.get(sheet, {}).get(name)
@@ -60,7 +67,7 @@ def choices_of(said: dict[str, Any]) -> Choices:
     """The choices as they are kept."""
     return Choices(
         zone=said.get("zone"), ledger=said.get("ledger"), force=bool(said.get("force")), opening=bool(said.get("opening")),
-        sheets=said.get("sheets", {}), rows=said.get("rows", {}), mode=said.get("mode") or "both", clears=said.get("empty") == "clear",
+        sheets=said.get("sheets", {}), rows=said.get("rows", {}), cells=said.get("cells", {}), mode=said.get("mode") or "both", clears=said.get("empty") == "clear",
         moves=said.get("moves", {}), all_moves=said.get("all_moves"), absent=said.get("absent", {}),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from app.models import ProjectFacts
 from app.models.base import meta
 from app.models.projects import Project
 from app.rules.codes import Ledger, Procedure
-from app.words import Word
+from app.words import Word, say
 
 SMALLEST, LARGEST = 1, 60
 """Classes ``pw-1`` to ``pw-60`` of the stylesheet: widths on paper in half percents."""
@@ -73,6 +73,15 @@ WIDTHS = {"yuan": 98, "month": 84, "day": 96, "choice": 84, "flag": 72, "count":
 KINDS = {"measure": "number", "count": "number", "flag": "choice"}
 
 
+ON_PAPER: dict[str, int] = {
+    "light": 92, "yuan": 116, "percent": 84, "state": 108, "number": 72, "day": 144, "month": 108, "phone": 180,
+    "responsible_person": 104, "sponsor_leader": 104, "service_person": 104,
+}  # fmt: skip
+"""Widths on paper by key or kind where they differ from the screen's: figures may not touch, a day, a phone number and a
+name stand in one line, bars are not printed."""
+NAME_ON_PAPER, NUMBER_ON_PAPER = 232, 44
+
+
 def _field(name: str, heading: str = "", width: int = 0, title: str = "", phone: int = 0) -> Column:
     """A column that shows one field of a project as it is."""
     found = Project.model_fields[name]
@@ -91,7 +100,7 @@ def _field(name: str, heading: str = "", width: int = 0, title: str = "", phone:
         phone=phone,
         sort=None if facts.get("private") or facts.get("long") else name,
         summed=name in SUMMED,
-        extra={"codes": facts.get("codes"), "long": bool(facts.get("long")), "of": kind},
+        extra={"codes": facts.get("codes"), "long": bool(facts.get("long")), "of": kind, "unit": facts.get("unit")},
     )
 
 
@@ -106,6 +115,8 @@ def _procedure(step: Procedure, title: str) -> Column:
     return Column(state, title, "state", 124, STEPS, (state, promised), sort=state, **edits)  # type: ignore[arg-type]
 
 
+SERIAL = Column("serial", "No.", "serial", 40)
+NAME = Column("name", "Project name", "text", NAME_ON_PAPER, needs=("name",))
 LIGHT = Column("light", "Light", "light", 70, needs=("light", "light_reason"), phone=2, sort="light")
 ZONE = Column("zone", "Zone", "zone", 104, needs=("zone_id",))
 CLASS = Column(
@@ -239,15 +250,6 @@ def headings(columns: tuple[Column, ...]) -> list[tuple[str, list[Column]]]:
     return found
 
 
-ON_PAPER: dict[str, int] = {
-    "light": 92, "yuan": 116, "percent": 84, "state": 108, "number": 72, "day": 144, "month": 108, "phone": 180,
-    "responsible_person": 104, "sponsor_leader": 104, "service_person": 104,
-}  # fmt: skip
-"""Widths on paper by key or kind where they differ from the screen's: figures may not touch, a day, a phone number and a
-name stand in one line, bars are not printed."""
-NAME_ON_PAPER, NUMBER_ON_PAPER = 232, 44
-
-
 def _on_paper(column: Column | None) -> int:
     if column is None:
         return NAME_ON_PAPER
@@ -258,3 +260,18 @@ def paper_width(column: Column | None, columns: tuple[Column, ...]) -> int:
     """Class number of a column's width on paper, its share of the sheet in half percents; None: the project's name."""
     whole = sum(map(_on_paper, (None, *columns))) + NUMBER_ON_PAPER
     return max(SMALLEST, min(LARGEST, round(200 * _on_paper(column) / whole)))
+
+
+IN_CELLS = {"light": 8, "yuan": 12.5, "percent": 9, "day": 11, "month": 9, "number": 9, "choice": 9, "serial": 5}
+"""Characters that a column of a workbook needs for its kind; text has what it has on the screen, a little narrower."""
+
+
+def characters(column: Column) -> float:
+    """Width of a column in a workbook: a ledger on A3 paper must stay legible."""
+    return IN_CELLS.get(column.kind) or max(9, round(column.width / 9))
+
+
+def caption(column: Column, language: str) -> str:
+    """The heading of a column in a workbook; dollars say so, for the unit line speaks of yuan."""
+    title = say(column.title, language)
+    return say("{title} (10k USD)", language, title=title) if column.extra.get("unit") == "usd" else title

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.services.columns import Column
+from app.services.conflicts import Clash, Later
 from app.sheets.tables import Row
 from app.sheets.values import Datum
 
@@ -95,6 +96,11 @@ class Draft:
     ours: Mapping[int, Column] = field(default_factory=dict)
     """Columns of the sheet that are columns of this register."""
     known: Known | None = None
+    later: Mapping[str, Later] = field(default_factory=dict)
+    """What changed in the register after the sheet was written, where it is one of ours."""
+    decided: Mapping[str, str] = field(default_factory=dict)
+    """Her choices about single cells: field → mine or theirs."""
+    clashes: dict[str, Clash] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
     months: dict[str, Any] = field(default_factory=dict)
     """What the row tells of single months, by the names of ``told_months``."""
@@ -129,11 +135,11 @@ class Draft:
         self.state = "refused"
         self.problems.append(Note(msgid, values, self.at(datum), field))
 
-    def doubt(self, msgid: str, datum: Datum | None = None, **values: Any) -> None:
+    def doubt(self, msgid: str, datum: Datum | None = None, field: str = "", **values: Any) -> None:
         """Leave the row out until somebody has decided."""
         if self.state != "refused":
             self.state = "doubtful"
-        self.problems.append(Note(msgid, values, self.at(datum)))
+        self.problems.append(Note(msgid, values, self.at(datum), field))
 
     def leave(self, msgid: str, **values: Any) -> None:
         """Leave the row out as was chosen."""

@@ -16,6 +16,7 @@ from app.rules.codes import Disposition, Ledger
 from app.rules.identity import national_code
 from app.rules.ledgers import LISTED, nature
 from app.services import own_workbooks, told_months
+from app.services.conflicts import met, undecided
 from app.services.draft import Draft
 from app.services.likeness import equal, near, value_of
 from app.sheets.tables import Table
@@ -68,11 +69,24 @@ def fill(
         if clears:
             values |= {n: None for n in _emptied(draft, table, told) if n not in values}
         values = {n: v for n, v in values.items() if not _same(draft, n, v)}
+        values = _met(draft, values)
         _written_by_moves(draft, values)
     draft.values = _checked(draft, values)
     draft.values |= told_months.read(draft, table, reported or {}, today)
     if draft.known is not None and draft.state == "new":
         draft.state = "changed" if draft.values else "same"
+    for field in undecided(draft.clashes):
+        at = draft.cells.get(field) or draft.cells.get(_SHOWN_BY.get(field, ""))
+        draft.doubt("This changed in the register after the sheet was written; choose one of the two", at, field)
+
+
+def _met(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
+    """What may be written although the register moved on since the sheet was."""
+    known = draft.known or {}
+    kept, draft.clashes = met(
+        values, draft.later, known, draft.decided, lambda name, before: _same(draft, name, values[name], before)
+    )
+    return kept
 
 
 def _emptied(draft: Draft, table: Table, told: dict[str, Datum]) -> list[str]:
@@ -90,6 +104,8 @@ def _emptied(draft: Draft, table: Table, told: dict[str, Datum]) -> list[str]:
 def _name(draft: Draft) -> str:
     """Our own workbooks write the marks before the name; there they are no part of it."""
     marks = draft.known["marks"] if draft.own and draft.known else None
+    if "marks" in draft.later:
+        marks = draft.later["marks"].before
     return draft.row.name.removeprefix(marks) if marks else draft.row.name
 
 
@@ -119,6 +135,7 @@ def _typed(draft: Draft, datum: Datum, unit: str) -> Iterable[Datum]:
     if column is None or not (column.edits or column.key == "construction_nature"):
         return (datum,)
     try:
+        unit = column.extra.get("shown_in") or unit
         found = own_workbooks.value(column, datum.raw, unit)
     except Invalid as refusal:
         first = refusal.problems[0] if refusal.problems else Problem("", refusal.code, refusal.msgid, refusal.values)
@@ -320,8 +337,9 @@ def _written_by_moves(draft: Draft, values: dict[str, Any]) -> None:
             del values[name]
 
 
-def _same(draft: Draft, name: str, value: Any) -> bool:
-    before = draft.known[name] if draft.known else None
+def _same(draft: Draft, name: str, value: Any, *then: Any) -> bool:
+    """Does the row say what the register holds, or held ``then``?"""
+    before = then[0] if then else draft.known[name] if draft.known else None
     datum = draft.cells.get(name) or draft.cells.get(_SHOWN_BY.get(name, ""))
     if datum is not None and datum.value == value:
         return near(datum, before, exact=draft.own)

@@ -109,7 +109,7 @@ def open_(desk: Desk, evidence_id: int) -> Record:
     return told(row)
 
 
-REFERRED = Sql("SELECT digest FROM evidence UNION SELECT digest FROM import_run")
+REFERRED = Sql("SELECT digest FROM evidence UNION SELECT digest FROM import_run UNION SELECT digest FROM form")
 
 
 def sweep(link: Link, files: Files) -> int:

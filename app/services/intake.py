@@ -69,7 +69,8 @@ def _arguments(import_id: int) -> str:
 
 
 def choose(desk: Desk, import_id: int, said: dict[str, Any], *, version: int | None = None) -> dict[str, Any]:
-    """Keep what a person decided: ``opening``; ``sheets`` {name: zone, ledger, force, skip}; ``rows`` {sheet!row: id, 0, -1}.
+    """Keep what a person decided: ``opening``; ``sheets`` {name: zone, ledger, force, skip}; ``rows`` {sheet!row: id, 0, -1};
+    ``cells`` {sheet!row!field: mine, theirs}.
 
     What is not named stays; None takes a decision back.
     """
@@ -170,6 +171,7 @@ def rows_of(desk: Desk, import_id: int, most: int | None = 200) -> list[dict[str
             "row": o.row,
             "id": o.project_id,
             "state": None,
+            "conflicts": [],
             **dict(zip(("code", "name", "ledger", "pending"), names[o.project_id], strict=True)),
         }
         for o in found

@@ -14,6 +14,7 @@ from app.rules.codes import Disposition, Ledger
 from app.rules.gates import missing, to_complete
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
 from app.services.choices import LEAVE_OUT, Choices
+from app.services.conflicts import Later
 from app.services.draft import Draft
 from app.services.drafts import fill
 from app.services.field_titles import title
@@ -32,6 +33,8 @@ class Judge:
     gates: Mapping[str, Any]
     index: Index
     moving: Moving
+    later: Mapping[int, Mapping[str, Later]]
+    """What changed since our own workbook was written, by the project's id."""
 
     def judge(self, draft: Draft, table: Table) -> None:
         if draft.state == "refused":
@@ -49,9 +52,12 @@ class Judge:
             return
         if draft.known is None and not self._complete(draft):
             return
+        if draft.own and draft.known:
+            draft.later = self.later.get(int(draft.known["id"]), {})
+            draft.decided = self.choices.about(draft.place) if draft.later else {}
         reported = self.index.reports.get(int(draft.known["id"])) if draft.known else None
         fill(draft, table, self.desk.today, clears=self.choices.clears, reported=reported)
-        if draft.state == "refused":
+        if draft.state in ("refused", "doubtful"):
             return
         self._marks(draft)
         if draft.known is None:
@@ -123,6 +129,10 @@ class Judge:
         if draft.ledger in (None, known["ledger"]):
             return
         here, there = self._ledger(known["ledger"]), self._ledger(str(draft.ledger))
+        moved = draft.later.get("ledger")
+        if moved is not None and moved.before == draft.ledger:
+            draft.note("It was moved to {here} after the sheet was written, and stays there", here=here)
+            return
         if draft.row.ledger_doubtful and not self.choices.of(draft.row.sheet, "force"):
             draft.note("The register has it in {here}; the sheet's word is not clear, so it stays", here=here)
             return

@@ -13,7 +13,7 @@ from app.desk import Desk
 from app.models import Project, Zone
 from app.rules.access import Act, FieldGroup
 from app.rules.ledgers import LISTED
-from app.services import families, industries, ledgers, preferences, zones
+from app.services import families, forms, industries, ledgers, preferences, zones
 from app.services.asking import Asked, Page
 
 IN_LEDGER = ("disposition", "in", tuple(sorted(d.value for d in LISTED)))
@@ -63,6 +63,8 @@ class Sheet:
     """The column whose values are the groups."""
     group_names: dict[Any, str] = field(default_factory=dict)
     """Industries by code."""
+    forms: tuple[str, ...] = ()
+    """Masters' forms in which this ledger can be written, for who may export it."""
 
 
 def rights(desk: Desk) -> Rights:
@@ -90,8 +92,9 @@ def sheet(desk: Desk, asked: Asked, needs: Callable[[list[str] | None], tuple[st
     named = _names(desk, asked, page, groups, by)
     known = tuple(i["name"] for i in industries.list_(desk)) if desk.may(Act.PROJECT_AMEND) and first else ()
     return Sheet(
-        zone, heads, head, page, groups, named, rights(desk), chosen, known, under, parents, by, group_names(desk, by)
-    )
+        zone, heads, head, page, groups, named, rights(desk), chosen, known, under, parents, by, group_names(desk, by),
+        _forms(desk, ledger) if first else (),
+    )  # fmt: skip
 
 
 def column_of(desk: Desk, by: str | None) -> str | None:
@@ -102,6 +105,15 @@ def column_of(desk: Desk, by: str | None) -> str | None:
 
 def group_names(desk: Desk, by: str | None) -> dict[Any, str]:
     return {i["code"]: i["name"] for i in industries.list_(desk.at(None))} if by == "industry_code" else {}
+
+
+def _forms(desk: Desk, ledger: str) -> tuple[str, ...]:
+    now = desk.at(None)
+    return (
+        now.remembered(("forms", ledger), lambda: tuple(forms.names_for(now, ledger)))
+        if desk.may(Act.EXPORT_RUN)
+        else ()
+    )
 
 
 def _zone(desk: Desk, code: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.rules.amounts import UNITS
+from app.sheets.forms import DIGITS
 from app.sheets.values import Datum
 
 
@@ -18,16 +19,17 @@ def value_of(datum: Datum) -> Any:
 def near(datum: Datum, before: Any, *, exact: bool) -> bool:
     """Equal within the precision that the cell shows: 1.24 in 亿元 is 123,700,000 yuan, 2009.10 any day of that month.
 
-    ``exact`` for our own workbooks: they carry full values, so there nothing is rounded away.
+    ``exact`` for our own workbooks: they carry full values, so only what they showed (saved as shown, by a program that
+    keeps no more) is the same, and nothing else is rounded away.
     """
     value = value_of(datum)
     if before is None or value is None:
         return before is None and value is None
     if equal(before, value):
         return True
-    if exact:
-        return False
     kind = datum.target.value_kind
+    if exact:
+        return kind == "money" and int(value) == _as_shown(datum, int(before))
     if kind == "money":
         return 2 * abs(int(before) - int(value)) <= _last_digit(datum)
     if kind in ("day", "span") and isinstance(value, str):
@@ -57,6 +59,13 @@ def _told_until(raw: str) -> int:
     if groups == 1 and len(raw.strip()) > 4:
         return 10  # 40377 or 20091015: a day in one number
     return {1: 4, 2: 7}.get(groups, 10)
+
+
+def _as_shown(datum: Datum, yuan: int) -> int:
+    """The amount as the format of our own cells shows it: 120,045,670 yuan is seen as 12,004.57 in 万元."""
+    unit = datum.target.unit or "元"
+    step: int = 10 ** max(0, UNITS.get(unit, ("CNY", 0))[1] - DIGITS.get(unit, 2))
+    return (yuan + step // 2) // step * step
 
 
 def _last_digit(datum: Datum) -> int:

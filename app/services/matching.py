@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+import sqlalchemy as sa
+
 from app.rules.identity import firm_key, national_code
 from app.services.draft import Candidate, Draft, Known
 from app.services.drafts import COLUMNS
@@ -101,6 +104,19 @@ class Index:
             Candidate(self.get(n, "id"), self.get(n, "code"), self.get(n, "name"), self.get(n, "investor_name"), score)
             for n, score in found
         ]
+
+
+def left_behind(index: Index, drafts: list[Draft]) -> dict[int, int]:
+    """Projects that moved on since our own workbook was written: id → the version that it knows."""
+    found = {}
+    for draft in drafts:
+        key, told = draft.row.get("key"), draft.row.get("version")
+        n = index.by_code.get(str(key.value).strip().upper()) if key is not None else None
+        if n is not None and told is not None and str(told.value).isdecimal() and len(str(told.value)) < 19:
+            version = int(told.value)
+            if version < index.get(n, "since"):
+                found[int(index.get(n, "id"))] = version
+    return found
 
 
 def _pieces(text: str) -> set[str]:
@@ -229,3 +245,15 @@ def twins(drafts: Iterable[Draft]) -> None:
 def _investor(draft: Draft) -> str:
     datum = draft.row.get("investor_name")
     return firm_key(str(datum.value)) if datum is not None and datum.value else ""
+
+
+def by_codes(dialect: str) -> Any:
+    if dialect == "postgresql":
+        return lambda q, t: q.where(t.c.code == sa.func.any(sa.bindparam("codes", type_=sa.ARRAY(sa.Text))))
+    return lambda q, t: q.where(
+        t.c.code.in_(sa.text("(SELECT value FROM json_each(:codes))").bindparams(sa.bindparam("codes")))
+    )
+
+
+def code_values(dialect: str, values: list[str]) -> Any:
+    return values if dialect == "postgresql" else orjson.dumps(values).decode()

@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.rules.codes import Ledger
-from app.services.columns import Column, all_of
+from app.services.columns import Column, all_of, caption
 from app.services.typed import Understood, understand
 from app.sheets.forms import KEY_TITLE, VERSION_TITLE
-from app.sheets.headings import LEVELS
+from app.sheets.headings import LEVELS, MOST_LEVELS
+from app.sheets.masters import MEANING_TITLE
 from app.sheets.workbook import Sheet
 from app.words import LANGUAGES, say
 
 SEARCHED = 12
 FIRST_COUNT = re.compile(r"\d[\d,]*")
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+LARGE_GROUP = re.compile(r"^\S{1,9}、.* \d{1,3}(?:,\d{3})+ 个(?:（[^（）]*）)?$")
+"""一、市经开区 1,234 个（另待核 3）"""
 CAPTIONS = {
     "serial": "序号", "name": "项目名称", "zone": "开发区", "light": "灯", "class": "类别", "source": "来源",
     "construction_nature": "建设性质", "invested_before_this_year_yuan": "至上年底累计完成投资",
@@ -29,16 +33,27 @@ CAPTIONS = {
     "started_on": "实际开工", "completed_on": "实际竣工", "postponements": "已推迟",
 }  # fmt: skip
 """Column of ours → the caption by which a foreign sheet would tell it. Fields that are typed need none."""
+FORM_CAPTIONS = {"construction_period": "建设起止年限", "code": "项目编码", "lists": "名单"}
 NO_FIELD = "#"
 """Caption of a column that is typed as one of ours: whatever the reader of foreign sheets makes of it does not count."""
 
 
-def translated(sheet: Sheet) -> tuple[Sheet, dict[int, Column]]:
-    """The sheet in the reader's words, and which of its columns are ours. Any other sheet comes back as it is."""
+class Spoken(NamedTuple):
+    """A sheet in the reader's words; of one of ours, which columns are ours and the rows of its heading, from 0."""
+
+    sheet: Sheet
+    columns: dict[int, Column]
+    heading: tuple[int, int] | None = None
+
+
+def translated(sheet: Sheet) -> Spoken:
+    """Our own sheet in the reader's words. Any other sheet comes back as it is."""
     at = next((n for n, row in enumerate(sheet.rows[:SEARCHED]) if KEY_TITLE in row and VERSION_TITLE in row), None)
     if at is None:
-        return sheet, {}
+        return Spoken(sheet, {})
     key = sheet.rows[at].index(KEY_TITLE)
+    if (said := _meanings(sheet.rows[at])) is not None:
+        return _of_form(sheet, at, *said)
     below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else []
     leaf = at + 1 if _is_lower(below, key) else at
     rows = [list(row) for row in sheet.rows]
@@ -56,7 +71,34 @@ def translated(sheet: Sheet) -> tuple[Sheet, dict[int, Column]]:
     for row in rows[leaf + 1 :]:
         if row and isinstance(row[0], str):
             row[0] = _label(row[0])
-    return replace(sheet, rows=rows, merges=merges), columns
+    return Spoken(replace(sheet, rows=rows, merges=merges), columns, (at, leaf))
+
+
+def _meanings(row: list[Any]) -> tuple[int, list[str]] | None:
+    """What a master's form that we filled says of itself: how many heading rows, and what each column means."""
+    told = next((c for c in row if isinstance(c, str) and c.startswith(f"{MEANING_TITLE} ")), None)
+    count, _, meanings = told.removeprefix(f"{MEANING_TITLE} ").partition(";") if told else ("", "", "")
+    return (int(count), meanings.split(",")) if count.isdecimal() and 0 < int(count) <= MOST_LEVELS else None
+
+
+def _of_form(sheet: Sheet, at: int, levels: int, meanings: list[str]) -> Spoken:
+    """A master's form in the reader's words: one caption a column, in the last row of the heading."""
+    last = at + levels - 1
+    rows = [list(row) for row in sheet.rows]
+    hidden = {n: cell for n, cell in enumerate(rows[at]) if cell in (KEY_TITLE, VERSION_TITLE)}
+    width, columns, known = len(rows[at]), {}, {c.key: c for c in _by_title().values()}
+    captions: list[Any] = [NO_FIELD] * width
+    for n, meaning in enumerate(meanings[:width]):
+        name, _, unit = meaning.partition("/")
+        if name:
+            captions[n] = CAPTIONS.get(name) or FORM_CAPTIONS.get(name) or f"{NO_FIELD}{name}"
+        if name in known:
+            columns[n] = replace(known[name], extra={**known[name].extra, "shown_in": unit}) if unit else known[name]
+            captions[n] += f"（{unit}）" if unit else ""
+    for n, title in hidden.items():
+        captions[n] = title
+    rows[at : last + 1] = [[] for _ in range(levels - 1)] + [captions]
+    return Spoken(replace(sheet, rows=rows, merges=[m for m in sheet.merges if m[0] > last]), columns, (at, last))
 
 
 def _is_lower(row: list[Any], key: int) -> bool:
@@ -77,7 +119,7 @@ def _by_title() -> dict[str, Column]:
     found: dict[str, Column] = {}
     for ledger in Ledger:
         for column in all_of(ledger).values():
-            found |= {say(column.title, language).lower(): column for language in LANGUAGES}
+            found |= {caption(column, language).lower(): column for language in LANGUAGES}
     for title, column in known.items():
         found |= {say(title, language).lower(): column for language in LANGUAGES}
     return found
@@ -90,10 +132,15 @@ def _unit(cell: Any) -> Any:
 
 def _label(text: str) -> str:
     """The label of a total or group row."""
+    pending = say("Another {count} pending", "en", count="\0").split("\0")
+    if text.startswith(pending[0]) and text.endswith(pending[1]):
+        return f"另待核{text.removeprefix(pending[0]).removesuffix(pending[1])}个"
     number, dot, rest = text.partition(". ")
     counted = FIRST_COUNT.search(text)
     if counted and any(text.startswith(say("Total {counted}", language, counted="")) for language in LANGUAGES):
         return f"合计{counted[0].replace(',', '')}个"
+    if LARGE_GROUP.match(text):
+        return THOUSANDS.sub("", text)
     return f"一、{rest}" if dot and number.isdigit() else text
 
 

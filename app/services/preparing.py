@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-import sqlalchemy as sa
-
 from app.desk import Desk, in_zones, zones_value
 from app.engine import Sql
 from app.errors import NotFound
@@ -20,11 +17,12 @@ from app.rules.access import Act
 from app.rules.money import reasons_needed
 from app.services import absences, entering, industries, stated, told_months
 from app.services.choices import LEAVE_OUT, Choices, ledger_named
+from app.services.conflicts import later
 from app.services.draft import Absent, Draft
 from app.services.drafts import COLUMNS
 from app.services.field_titles import kind_of, title
 from app.services.judging import Judge
-from app.services.matching import Index, twins
+from app.services.matching import Index, by_codes, code_values, left_behind, twins
 from app.services.proposing import Moving
 from app.services.workbooks import EVERY_ZONE, Understood, read, spellings
 from app.sheets.tables import Row, Table
@@ -87,7 +85,7 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     index.reports = told_months.known_in(desk, {row[ZONE_AT] for row in index.rows}, understood.tables)
     gates = entering.gates(desk)
     moving = Moving(desk, gates)
-    judge = Judge(desk, choices, gates, index, moving)
+    judge = Judge(desk, choices, gates, index, moving, later(desk, left_behind(index, drafts)))
     for draft in drafts:
         if draft.state != "elsewhere":
             draft.ours = understood.own[draft.sheet]
@@ -209,23 +207,11 @@ def _index(desk: Desk, zone_ids: set[int], drafts: list[Draft]) -> Index:
     strange = sorted(codes - index.by_code.keys())
     if strange:
         rows = rows + desk.select(
-            Project, "by_codes", _by_codes(desk.link.dialect), {"codes": _listed(desk.link.dialect, strange)},
+            Project, "by_codes", by_codes(desk.link.dialect), {"codes": code_values(desk.link.dialect, strange)},
             columns=lambda t: [t.c[c] for c in COLUMNS], deleted="with",
         )  # fmt: skip
         index = Index(rows)
     return index
-
-
-def _by_codes(dialect: str) -> Any:
-    if dialect == "postgresql":
-        return lambda q, t: q.where(t.c.code == sa.func.any(sa.bindparam("codes", type_=sa.ARRAY(sa.Text))))
-    return lambda q, t: q.where(
-        t.c.code.in_(sa.text("(SELECT value FROM json_each(:codes))").bindparams(sa.bindparam("codes")))
-    )
-
-
-def _listed(dialect: str, values: list[str]) -> Any:
-    return values if dialect == "postgresql" else orjson.dumps(values).decode()
 
 
 def _seq(desk: Desk) -> int:
@@ -233,5 +219,5 @@ def _seq(desk: Desk) -> int:
 
 
 def _names(every: list[tuple[Any, ...]], drafts: list[Draft]) -> dict[int, tuple[str, str]]:
-    wanted = {d.zone_id for d in drafts if d.zone_id}
+    wanted = {d.zone_id for d in drafts}
     return {id_: (code, short or name) for id_, code, name, short, _ in every if id_ in wanted}

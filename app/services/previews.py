@@ -140,6 +140,19 @@ def row_of(prepared: Prepared, draft: Draft, language: str) -> dict[str, Any]:
         "notes": [_said(n, language) for n in draft.notes],
         "problems": [_said(n, language) for n in draft.problems],
         "missing": [title(f, language) for f in draft.missing],
+        "conflicts": [
+            {
+                "field": name,
+                "cell": draft.at(draft.cells.get(name) or draft.cells.get(SHOWN_BY.get(name, name))),
+                "before": c.before,
+                "mine": c.mine,
+                "theirs": c.theirs,
+                "by": c.by,
+                "at": c.at,
+                "decided": c.decided,
+            }
+            for name, c in draft.clashes.items()
+        ],
         "candidates": [
             {"id": c.id, "code": c.code, "name": c.name, "investor_name": c.investor_name, "score": c.score}
             for c in draft.candidates
@@ -277,6 +290,12 @@ def _row_lines(row: dict[str, Any], language: str) -> Iterator[str]:
             yield f"    {title(cell['field'], language)}：" + (f"{before} → {after}" if row["id"] else after)
     for one in (*row["problems"], *row["notes"]):
         yield f"    ! {one['cell'] + ' ' if one['cell'] else ''}{one['text']}"
+    for one in row["conflicts"]:
+        values = {k: shown(one["field"], one[k], language) for k in ("before", "mine", "theirs")}
+        yield "    ≠ " + say(
+            "{cell} {field}: before {before}; in the sheet {mine}; in the register {theirs} ({by})", language,
+            cell=one["cell"], field=title(one["field"], language), by=one["by"], **values,
+        )  # fmt: skip
     for one in row["candidates"]:
         yield f"    ? {one['code']} {one['name']} {one['investor_name'] or ''}".rstrip()
 

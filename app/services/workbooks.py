@@ -6,7 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import orjson
@@ -18,9 +18,10 @@ from app.errors import Invalid
 from app.rules.identity import zone_key
 from app.services.choices import reading, said_of
 from app.services.columns import Column
-from app.services.own_workbooks import translated
+from app.services.own_workbooks import Spoken, translated
 from app.settings import Settings
 from app.sheets.reading import read_workbook
+from app.sheets.sayings import Said
 from app.sheets.tables import Table
 from app.sheets.understanding import understand
 from app.sheets.workbook import Workbook
@@ -74,11 +75,19 @@ def of_book(
         return names.get(zone_key(text))
 
     spoken = [translated(s) for s in sheets]
-    told = [said_of(said or {}, s.name) for s, _ in spoken]
-    tables = [understand(s, zone_of, one) for (s, _), one in zip(spoken, told, strict=True)]
+    told = [_with_heading(said_of(said or {}, s.sheet.name), s) for s in spoken]
+    tables = [understand(s.sheet, zone_of, one) for s, one in zip(spoken, told, strict=True)]
     # a column of ours that she gives another meaning is read as she says
-    own = [{n: c for n, c in ours.items() if n not in one.columns} for (_, ours), one in zip(spoken, told, strict=True)]
+    own = [{n: c for n, c in s.columns.items() if n not in one.columns} for s, one in zip(spoken, told, strict=True)]
     return Understood(book, tables, own)
+
+
+def _with_heading(said: Said, spoken: Spoken) -> Said:
+    """The heading of a sheet of ours is known; nobody needs to look for it."""
+    if said.heading is not None or spoken.heading is None:
+        return said
+    first, last = spoken.heading
+    return replace(said, heading=(first + 1, last + 1))
 
 
 # ── remembered ───────────────────────────────────────────────────────────────────────────────────────────────────────

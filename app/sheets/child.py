@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def parse(data: bytes, filename: str) -> tuple[str, str | None, list[Any]]:
-    """Kind, encoding of a text file, and the sheets as ``[name, rows, merges, hidden]``."""
+    """Kind, encoding of a text file, and the sheets as ``[name, rows, merges, hidden, widths]``."""
     from app.sheets.archive import check_archive
     from app.sheets.narrowing import narrowed
     from app.sheets.sniffing import sniff
@@ -54,7 +54,7 @@ def parse(data: bytes, filename: str) -> tuple[str, str | None, list[Any]]:
     family = sniff(data, filename)
     if family == "text":
         text, encoding = decode(data)
-        return "csv", encoding, [["", cells_of(text), [], False]]
+        return "csv", encoding, [["", cells_of(text), [], False, []]]
     if family == "zip":
         check_archive(data)
         data = narrowed(data)
@@ -66,17 +66,23 @@ def _calamine(data: bytes) -> list[Any]:
 
     from app.errors import Invalid
     from app.sheets.archive import DAMAGED
+    from app.sheets.widths import column_widths
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             found = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet][:MOST_SHEETS]
-            sheets, cells = [], 0
+            sheets: list[Any] = []
+            cells = 0
+            widths = column_widths(data)
             for one in found:
                 sheet = book.get_sheet_by_name(one.name)
                 cells += _size(sheet)
                 if cells > MOST_CELLS:
                     raise Invalid("The file is too large to read here; split it", code="too_large")
-                sheets.append([one.name, _rows(sheet), _merges(sheet), one.visible != SheetVisibleEnum.Visible])
+                found_widths = widths.get(len(sheets), [])
+                sheets.append(
+                    [one.name, _rows(sheet), _merges(sheet), one.visible != SheetVisibleEnum.Visible, found_widths]
+                )
             return sheets
     except PasswordError as error:
         raise Invalid("The file is protected by a password; save it without one", code="password") from error

@@ -39,7 +39,7 @@ class FormColumn:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A sheet to be written. ``totals`` (by column key; money in yuan) stand in a row above the data, as in real forms.
+    """A sheet to be written. ``sums`` are rows above the data, as in real forms: 合计, and what is pending beside it.
 
     ``band`` is a line under the title that no print may lose (演示数据). ``footer`` uses Excel's &P and &N.
     """
@@ -49,8 +49,7 @@ class Form:
     sheet_name: str = ""
     unit_line: str = ""
     band: str = ""
-    total_label: str = ""
-    totals: Mapping[str, Any] = field(default_factory=dict)
+    sums: Sequence[FormGroup] = ()
     footer: str = "&P / &N"
 
 
@@ -58,21 +57,20 @@ class Form:
 class FormLine:
     """One project: ``values`` in the order of the columns (money in yuan, days and months ISO, percent points).
 
-    ``key`` and ``version`` go into the hidden columns, so that an edited copy can be compared cell by cell.
+    A serial of None is the next number, an empty one none: a part or a heading of phases does not count. ``key`` and
+    ``version`` go into the hidden columns, so that an edited copy can be compared cell by cell.
     """
 
     values: Sequence[Any]
     key: str = ""
     version: int | None = None
-    numbered: bool = True
-    """It counts; a part or a heading of phases has no number."""
     level: int = 0
     """1: it stands under the line above, and can be folded away there."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormGroup:
-    """A group row with sub-totals: ``一、市经开区（27项）``."""
+    """A group row with sub-totals, ``一、市经开区（27项）``, or a row of totals. ``totals`` by column key, money in yuan."""
 
     label: str
     totals: Mapping[str, Any] = field(default_factory=dict)

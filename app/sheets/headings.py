@@ -44,12 +44,7 @@ def find_heading(grid: Grid) -> Heading | None:
     if anchor is None:
         return None
     first = _grow_up(grid, anchor)
-    last = _grow_down(grid, first, anchor)
-    width = min(grid.width, SEARCHED_COLUMNS)
-    paths = [_path(grid, first, last, column) for column in range(width)]
-    while paths and not paths[-1]:
-        paths.pop()
-    return Heading(first, last, paths)
+    return heading_at(grid, first, _grow_down(grid, first, anchor))
 
 
 def heading_at(grid: Grid, first: int, last: int) -> Heading | None:

@@ -24,7 +24,7 @@ def kind_of(
         if is_page(grid, heading):
             return "project_page", "Captions stand left of or above their values, as on a page about one project", {}
         return "unknown", "No row names two or more known columns", {}
-    if is_page(grid, heading):
+    if (places is None or places.key is None) and is_page(grid, heading):
         return "project_page", "Captions stand left of or above their values, as on a page about one project", {}
     if places is None:
         return _without_names(targets)

@@ -69,5 +69,5 @@ def _environment() -> dict[str, str]:
 
 
 def _sheet(one: list[Any], filename: str) -> Sheet:
-    name, rows, merges, hidden = one
-    return Sheet(name or Path(filename).stem, rows, [tuple(merge) for merge in merges], hidden)
+    name, rows, merges, hidden, widths = one
+    return Sheet(name or Path(filename).stem, rows, [tuple(merge) for merge in merges], hidden, dict(widths))

@@ -13,14 +13,17 @@ from app.sheets.vocabulary import ledger_in
 RowKind = Literal["data", "total", "group", "note", "blank", "heading", "unclear"]
 
 _SPACES = re.compile(r"\s+")
-_COUNT = r"[\s(（:：]*(?:共|计)?\s*(?P<count>\d+)?\s*[个项家宗]?\s*[)）]?"
+_BESIDE = r"(?:[(（，,\s]*拆分后\s*\d+\s*[个项]?)?(?:[(（，,\s]*另待核\s*\d*\s*[个项]?)?"
+"""What stands beside an official count: 27个（拆分后31项，另待核3）."""
+_COUNT = rf"[\s(（:：]*(?:共|计)?\s*(?P<count>\d+)?\s*[个项家宗]?{_BESIDE}\s*[)）]?"
 _TOTAL = re.compile(rf"^(?:其中[:：])?(?P<of>.{{0,14}}?)(?:合计|总计|小计|共计){_COUNT}$")
 _WHOLE = re.compile(r"^(?:总|全市|全部|全区|全县|本表|本页)?(?:合计|总计|共计)")
 _OF_WHICH = re.compile(rf"^其中[:：]?.{{1,20}}?{_COUNT}$")
 _NUMERAL = "[一二三四五六七八九十百]+"
 _FIRST_ORDER = re.compile(rf"^{_NUMERAL}[、.．\s]|^{_NUMERAL}$|^第{_NUMERAL}[部类批]")
 _SECOND_ORDER = re.compile(rf"^[(（]{_NUMERAL}[)）]")
-_COUNTED = re.compile(r"[(（]?\s*共?\s*(?P<count>\d+)\s*[个项家宗]\s*[)）]?$")
+_COUNTED = re.compile(rf"[(（]?\s*共?\s*(?P<count>\d+)\s*[个项家宗]{_BESIDE}\s*[)）]?$")
+_ONLY_PENDING = re.compile(r"^另待核\s*\d+\s*[个项]?$")
 _NOTE = re.compile(r"^(?:备\s*注|注|说\s*明|填报说明|填表说明)\s*\d*\s*[:：]")
 SIGNED = re.compile(
     r"[(（](?:签名|签字|签章|盖章|公章)[)）]|^(?:填报|填表|制表|审核|报送|复核|经办)(?:人|单位|日期|时间)\s*[:：]|^单位负责人\s*[:：]"
@@ -172,6 +175,8 @@ def _total(serial: str, name: str) -> Line | None:
             said = match["count"] or (_COUNTED.match(other) or {"count": None})["count"]
             return Line(0, "total", compact, 0, int(said) if said else None, of_which=compact.startswith("其中"))
         if _OF_WHICH.match(compact) and compact.startswith("其中"):
+            return Line(0, "total", compact, 0, counted_in(compact), of_which=True)
+        if _ONLY_PENDING.match(compact):
             return Line(0, "total", compact, 0, counted_in(compact), of_which=True)
     return None
 

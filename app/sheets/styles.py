@@ -10,6 +10,9 @@ from xlsxwriter.workbook import Workbook
 from app.sheets.forms import FormColumn
 
 BODY = {"font_name": "宋体", "font_size": 10, "border": 1, "border_color": "#808080", "valign": "vcenter"}
+GAP = "_ "
+"""A blank after a figure, so that it does not touch the text of the next column."""
+LIGHTS = (("●", "#1E7B34"), ("▲", "#9A6700"), ("■", "#B00020"))
 SHADES = {"heading": "#EEF2F6", "total": "#F6F3E8", "group": "#F3F6F3"}
 
 
@@ -33,9 +36,11 @@ class Styles:
         self.title = self.made({"font_name": "黑体", "font_size": 18, "align": "center", "valign": "vcenter"})
         self.band = self.made({"font_name": "黑体", "font_size": 11, "align": "center", "font_color": "#B00020"})
         self.unit = self.made({"font_name": "宋体", "font_size": 10, "align": "right"})
+        self.left = self.made({"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap": True})
         heading = {"bold": True, "text_wrap": True, "align": "center", "bg_color": SHADES["heading"]}
         self.heading = self.made({**BODY, **heading})
         self.quoted = self.made({**BODY, "text_wrap": True, "quote_prefix": True})
+        self.lights = [(sign, book.add_format({"font_color": colour})) for sign, colour in LIGHTS]
         self.hidden = self.made({"num_format": "@"})
         self.total = self.Sums(self, "total")
         self.group = self.Sums(self, "group")
@@ -54,9 +59,9 @@ class Styles:
 def _look(column: FormColumn) -> dict[str, Any]:
     if column.kind == "money":
         digits = column.shown_digits
-        return {"num_format": "#,##0" + ("." + "0" * digits if digits else ""), "align": "right"}
+        return {"num_format": "#,##0" + ("." + "0" * digits if digits else "") + GAP, "align": "right"}
     if column.kind == "percent":
-        return {"num_format": "0.0%", "align": "right"}
+        return {"num_format": "0.0%" + GAP, "align": "right"}
     if column.kind in ("number", "count", "serial"):
         return {"num_format": "General", "align": "center" if column.kind == "serial" else "right"}
     if column.kind == "day":

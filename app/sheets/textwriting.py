@@ -40,11 +40,10 @@ def write_csv(form: Form, lines: Iterable[FormLine | FormGroup]) -> Iterator[byt
     count = 0
     for line in lines:
         if isinstance(line, FormLine):
-            count += line.numbered
-            cells = [
-                _text(column, value, count if line.numbered else None)
-                for column, value in zip(form.columns, line.values, strict=True)
-            ]
+            count += all(
+                value != "" for column, value in zip(form.columns, line.values, strict=True) if column.kind == "serial"
+            )
+            cells = [_text(column, value, count) for column, value in zip(form.columns, line.values, strict=True)]
             yield _row([*cells, guarded(line.key), "" if line.version is None else str(line.version)])
 
 
@@ -54,9 +53,9 @@ def _row(cells: list[str]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _text(column: FormColumn, value: Any, count: int | None) -> str:
+def _text(column: FormColumn, value: Any, count: int) -> str:
     if value is None:
-        return str(count) if column.kind == "serial" and count is not None else ""
+        return str(count) if column.kind == "serial" else ""
     if isinstance(value, str):
         return guarded(value)
     if column.kind == "money":

@@ -25,6 +25,8 @@ class Sheet:
     rows: list[list[Cell]]
     merges: list[Merge] = field(default_factory=list)
     hidden: bool = False
+    widths: dict[int, float] = field(default_factory=dict)
+    """Widths of columns in characters, where the file names them."""
 
     @property
     def width(self) -> int:

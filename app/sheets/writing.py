@@ -7,35 +7,26 @@ Rows come from an iterator and leave at once: memory does not grow with the ledg
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from app.rules.amounts import in_unit
+from app.sheets.drawing import Drawing, Lines
 from app.sheets.forms import (
     KEY_TITLE,
     VERSION_TITLE,
     Form,
-    FormColumn,
-    FormGroup,
-    FormLine,
     safe_text,
-    starts_like_formula,
 )
 from app.sheets.styles import Styles
 
-A3 = 8
 SPARE_ROWS = 500
 """Rows below the last one that still offer the drop-down lists, for lines added by hand."""
 INLINE_CHOICES = 255
-
-Lines = Iterable[FormLine | FormGroup]
 
 
 def write_xlsx(out: str | Path | BinaryIO, sheets: Iterable[tuple[Form, Lines]]) -> int:
@@ -52,17 +43,15 @@ def write_xlsx(out: str | Path | BinaryIO, sheets: Iterable[tuple[Form, Lines]])
         names: set[str] = set()
         lists: list[tuple[str, ...]] = []
         for form, lines in sheets:
-            sheet = book.add_worksheet(_sheet_name(form, names))
-            count += _Writer(book, sheet, form, styles, lists).write(lines)
+            sheet = book.add_worksheet(sheet_name(form.sheet_name or form.title, names))
+            count += _Writer(sheet, form, styles, lists).write(lines)
         _write_lists(book, lists)
     return count
 
 
-def _sheet_name(form: Form, taken: set[str]) -> str:
+def sheet_name(called: str, taken: set[str]) -> str:
     """What Excel accepts as a sheet's name: 31 characters, none of its signs, no twin."""
-    wanted = "".join(
-        "_" if sign in "[]:*?/\\" or not sign.isprintable() else sign for sign in form.sheet_name or form.title
-    )
+    wanted = "".join("_" if sign in "[]:*?/\\" or not sign.isprintable() else sign for sign in called)
     base = safe_text(wanted).strip("' ")[:28] or "1"
     name, step = base, 1
     while name.lower() in taken or name.lower() == "history":
@@ -72,18 +61,12 @@ def _sheet_name(form: Form, taken: set[str]) -> str:
     return name
 
 
-class _Writer:
-    """One sheet, from the title down. In ``constant_memory`` a row that was left cannot be entered again."""
+class _Writer(Drawing):
+    """One sheet in the house's own form, from the title down."""
 
-    def __init__(
-        self, book: Workbook, sheet: Worksheet, form: Form, styles: Styles, lists: list[tuple[str, ...]]
-    ) -> None:
-        self.book, self.sheet, self.form, self.styles, self.lists = book, sheet, form, styles, lists
-        self.columns = list(form.columns)
-        self.width = len(self.columns)
-        self.row = 0
-        self.count = self.number = 0
-        self.formats = [styles.of(column) for column in self.columns]
+    def __init__(self, sheet: Worksheet, form: Form, styles: Styles, lists: list[tuple[str, ...]]) -> None:
+        super().__init__(sheet, styles, form.columns, form.footer)
+        self.form, self.lists = form, lists
 
     def write(self, lines: Lines) -> int:
         self._set_columns()
@@ -91,31 +74,12 @@ class _Writer:
         first_heading, first_data = self._heading()
         self._set_print(first_heading, first_data)
         self.sheet.freeze_panes(first_data, self._name_end())
-        if self.form.total_label:
-            self._sums(self.form.total_label, self.form.totals, self.styles.total)
-        for line in lines:
-            if isinstance(line, FormGroup):
-                self._sums(line.label, line.totals, self.styles.group)
-            else:
-                self._line(line)
+        for total in self.form.sums:
+            self._sums(total.label, total.totals, self.styles.total)
+        self._body(lines)
         self._offer_choices(first_data)
+        self._colour_lights(first_data)
         return self.count
-
-    def _set_columns(self) -> None:
-        for at, column in enumerate(self.columns):
-            self.sheet.set_column(at, at, column.width)
-        self.sheet.set_column(self.width, self.width + 1, 4, None, {"hidden": True})
-
-    def _set_print(self, first_heading: int, first_data: int) -> None:
-        sheet = self.sheet
-        sheet.set_landscape()
-        sheet.set_paper(A3)
-        sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(first_heading, first_data - 1)
-        sheet.set_footer(f"&C{self.form.footer}")
-        sheet.hide_gridlines(1)
-        sheet.outline_settings(True, False, True, False)  # the line that folds others stands above them
 
     def _head(self) -> None:
         """Title, band, unit line: each merged over the whole table."""
@@ -128,18 +92,6 @@ class _Writer:
                 self.sheet.set_row(self.row, height)
                 self._across(safe_text(text), style, 0, self.width - 1)
                 self.row += 1
-
-    def _across(self, text: str, style: Format, first: int, last: int) -> None:
-        """Text over several columns of the current row."""
-        self.sheet.write_string(self.row, first, text, style)
-        for column in range(first + 1, last + 1):
-            self.sheet.write_blank(self.row, column, None, style)
-        self._merge(self.row, first, self.row, last)
-
-    def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
-        """Declare cells merged that are already written: ``merge_range`` would go back to rows that have left."""
-        if (top, left) != (bottom, right):
-            self.sheet.merge.append([top, left, bottom, right])
 
     def _heading(self) -> tuple[int, int]:
         """One row of captions, or two where columns are grouped. Returns the first row of it and the first below."""
@@ -172,50 +124,6 @@ class _Writer:
             self._merge(first, at, bottom, end)
             at = end + 1
 
-    def _name_end(self) -> int:
-        """Columns that stay in sight when scrolling: all up to the name."""
-        return next((at + 1 for at, column in enumerate(self.columns) if column.key == "name"), min(2, self.width))
-
-    def _sums(self, label: str, totals: Mapping[str, Any], style: Styles.Sums) -> None:
-        """A total or group row: the label over the columns before the first figure, then the sums."""
-        name_end = max(self._name_end(), 1)
-        self._across(safe_text(label), style.label, 0, name_end - 1)
-        for at in range(name_end, self.width):
-            column = self.columns[at]
-            self._cell(at, column, totals.get(column.key), style.of(column))
-        self.row += 1
-
-    def _line(self, line: FormLine) -> None:
-        self.count += 1
-        self.number += line.numbered
-        if line.level:
-            self.sheet.set_row(self.row, None, None, {"level": line.level})
-        for at, value in enumerate(line.values):
-            column = self.columns[at]
-            shown = self.number if value is None and column.kind == "serial" and line.numbered else value
-            self._cell(at, column, shown, self.formats[at])
-        self.sheet.write_string(self.row, self.width, line.key, self.styles.hidden)
-        if line.version is not None:
-            self.sheet.write_number(self.row, self.width + 1, line.version, self.styles.hidden)
-        self.row += 1
-
-    def _cell(self, at: int, column: FormColumn, value: Any, style: Format) -> None:
-        sheet, row = self.sheet, self.row
-        if value is None or value == "":
-            sheet.write_blank(row, at, None, style)
-        elif isinstance(value, str):
-            if column.kind == "day" and (day := _day(value)) is not None:
-                sheet.write_datetime(row, at, day, style)
-            else:
-                text = safe_text(value)
-                sheet.write_string(row, at, text, self.styles.quoted if starts_like_formula(text) else style)
-        elif column.kind == "money":
-            sheet.write_number(row, at, float(in_unit(value, column.unit)), style)
-        elif column.kind == "percent":
-            sheet.write_number(row, at, float(value) / 100, style)
-        else:
-            sheet.write_number(row, at, float(value), style)
-
     def _offer_choices(self, first: int) -> None:
         last = self.row + SPARE_ROWS
         for at, column in enumerate(self.columns):
@@ -232,6 +140,13 @@ class _Writer:
                 first, at, last, at, {"validate": "list", "source": source, "error_type": "warning"}
             )
 
+    def _colour_lights(self, first: int) -> None:
+        for at, column in enumerate(self.columns):
+            if column.key == "light" and self.row > first:
+                for sign, look in self.styles.lights:
+                    rule = {"type": "text", "criteria": "begins with", "value": sign, "format": look}
+                    self.sheet.conditional_format(first, at, self.row - 1, at, rule)
+
 
 LISTS = "#lists"
 
@@ -246,12 +161,3 @@ def _write_lists(book: Workbook, lists: list[tuple[str, ...]]) -> None:
         for at, choices in enumerate(lists[:26]):
             if row < len(choices):
                 sheet.write_string(row, at, safe_text(choices[row]))
-
-
-def _day(text: str) -> date | None:
-    """A day that a sheet's calendar can hold."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year > 1900 else None

@@ -26,7 +26,7 @@ MARK = Sql(
     "UPDATE job SET state = :state, owner = :owner, beat_at = :now, tries = :tries, sentence = :sentence WHERE id = :id"
 )
 BEAT = Sql(
-    "UPDATE job SET beat_at = :now, step = :step, done = :done, total = :total WHERE id = :id AND owner = :owner"
+    "UPDATE job SET beat_at = :now, step = :step, done = :done, total = COALESCE(:total, total) WHERE id = :id AND owner = :owner"
 )
 PLANNED = Sql("SELECT count(*) FROM job WHERE kind = :kind AND arguments = :arguments")
 PLAN = Sql(

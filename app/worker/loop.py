@@ -15,6 +15,7 @@ from app.errors import Refusal
 from app.files import Files
 from app.services import evidence, families, lights, responsibilities
 from app.settings import Settings
+from app.worker.exports import write_out
 from app.worker.imports import bring_in
 from app.worker.jobs import MOST_TRIES, Job, end, plan_once, take
 
@@ -46,7 +47,7 @@ NIGHTLY = ("turn_lights", "turn_names", "count_parts", "sweep_files")
 """Once a day, in this order."""
 KINDS: dict[str, Callable[[Database, Job], None]] = {
     "turn_lights": turn_lights, "turn_names": turn_names, "count_parts": count_parts,
-    "sweep_files": sweep_files, "import": bring_in,
+    "sweep_files": sweep_files, "import": bring_in, "export": write_out,
 }  # fmt: skip
 """Every kind of job and what does it. Each is safe to run twice."""
 

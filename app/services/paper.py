@@ -1,0 +1,201 @@
+"""A ledger on its way to paper: its rows in order, each cell's full value, the sums of the whole and of each group.
+
+Knows nothing of titles and layouts. Rows are fetched page by page and leave at once: memory does not grow with the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from app.desk import Desk
+from app.models import Zone
+from app.rules.codes import Kind, Relation
+from app.services import ledgers
+from app.services.asking import Asked
+from app.services.columns import Column
+from app.services.industries import list_ as industry_list
+from app.services.ledger_pages import column_of, family_of, listed
+from app.sheets.forms import FormGroup, FormLine
+from app.words import say, word
+
+BATCH = 1000
+ALWAYS = (
+    "id", "code", "since", "zone_id", "name", "marks", "parent_id", "relation", "phase_no", "has_phases", "part_count",
+)  # fmt: skip
+NUMERALS = "一二三四五六七八九十"
+SIGNS = {"green": "●", "yellow": "▲", "red": "■", "none": "○"}
+"""A light on paper: shape and word, so that a black and white copy says the same."""
+Head = dict[str, Any]
+Row = tuple[Any, ...]
+Made = Callable[[Row, dict[str, int]], Any]
+
+
+class Paper:
+    """The rows asked for, for these columns (None: one that stays empty), grouped ``by`` industry, zone or not at all.
+
+    A whole ledger has its phases and parts under their parent; what a search finds is looked up first, so that it has sums.
+    """
+
+    def __init__(self, desk: Desk, asked: Asked, columns: Sequence[Column | None], by: str | None) -> None:
+        self.desk, self.language, self.columns = desk, desk.language, tuple(columns)
+        self.by = None if asked.q else column_of(desk, by)
+        self.asked = replace(ledgers.looked_up(desk, listed(asked, self.by)), cursor=None)
+        needs = (n for c in columns if c is not None for n in c.needs)
+        self.needs = tuple(dict.fromkeys((*ALWAYS, *needs, *_group_needs(self.by))))
+        rows = desk.at(None).select(
+            Zone, "names_of_all", lambda q, t: q.order_by(t.c.id), columns=("id", "code", "short_name", "name")
+        )
+        self.zone_names = {id_: short or name for id_, _, short, name in rows}
+        self.industries = {i["code"]: i["name"] for i in industry_list(desk.at(None))}
+        self.groups = {g["key"]: g for g in ledgers.groups(desk, self.asked, self.by)} if self.by else {}
+        self.head: Head = ledgers.filtered(desk, self.asked)
+        """Counts and sums of everything that is listed."""
+        self.under: dict[int, list[Row]] = {}
+        """Phases and parts under the rows of the batch under way."""
+        self.count = 0
+        """Rows given out so far."""
+        self.told: Callable[[int], None] | None = None
+        """Hears how many, after each batch."""
+
+    def say(self, msgid: str, **values: Any) -> str:
+        return say(msgid, self.language, **values)
+
+    def lines(self) -> Iterator[FormLine | FormGroup]:
+        """Every project with its key and version, those that stand under it below it; a group row before each group."""
+        makers = [self._maker(c) for c in self.columns]
+        at = {n: i for i, n in enumerate(self.needs)}
+        field = "zone_id" if self.by == "zone" else self.by
+        last: Any = self
+        shown = 0
+        for row in self._rows():
+            key = row[at[field]] if field else self
+            if field and key != last:
+                shown += 1
+                head = self.groups.get(key)
+                yield FormGroup(self._label(key, shown, head), self.sums(head) if head else {})
+                last = key
+            for one in (row, *self.under.get(row[at["id"]], ())):
+                self.count += 1
+                values = [make(one, at) for make in makers]
+                yield FormLine(values, one[at["code"]], one[at["since"]], level=int(one is not row))
+
+    def _rows(self) -> Iterator[Row]:
+        asked = replace(self.asked, limit=BATCH)
+        while True:
+            page = ledgers.page(self.desk, asked, self.needs)
+            self.under, _ = family_of(self.desk, asked, page)
+            yield from page.rows
+            if self.told is not None:
+                self.told(self.count)
+            if page.next is None:
+                return
+            asked = replace(asked, cursor=page.next)
+
+    def _label(self, key: Any, number: int, head: Head | None) -> str:
+        """一、新材料 2 个（另待核 1）."""
+        name = self.zone_names.get(key, "") if self.by == "zone" else self._industry(key)
+        counted = ledgers.counted(head, self.language) if head else ""
+        return self.say("{number}. {name} {counted}", number=numeral(number, self.language), name=name, counted=counted)
+
+    def _industry(self, key: str | None) -> str:
+        return self.industries.get(key, key) if key else self.say("Unclassified")
+
+    # ── sums, as the page shows them ─────────────────────────────────────────────────────────────────────────────
+    def sums(self, head: Head, *, pending: bool = False) -> dict[str, Any]:
+        """By key of column: the official figures, or what is ``pending`` beside them. What nobody knows is left blank."""
+        found = {}
+        for column in self.columns:
+            value = _sum_of(column, _amounts(head, pending)) if column is not None else None
+            if value is not None and column is not None:
+                found[column.key] = value
+        return found
+
+    # ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────
+    def _maker(self, column: Column | None) -> Made:
+        if column is None:
+            return lambda row, at: None
+        if column.key == "serial":
+            # the next number, but for what counts with another row: a part with its parent, a heading with its phases
+            return lambda row, at: "" if row[at["relation"]] == Relation.PART or row[at["has_phases"]] else None
+        if column.key == "name":
+            return lambda row, at: f"{row[at['marks']] or ''}{row[at['name']]}"
+        first = column.needs[0]
+        special: dict[str, Made] = {
+            "zone": lambda row, at: self.zone_names.get(row[at["zone_id"]], ""),
+            "percent": lambda row, at: _percent(row[at[column.extra["part"]]], row[at[column.extra["whole"]]]),
+            "light": lambda row, at: self._light(row[at["light"]]),
+            "class": lambda row, at: self._class(row[at["kind"]], row[at["relation"]]),
+            "source": lambda row, at: self.say("Signed" if row[at["signed_on"]] else "Planned"),
+            "state": lambda row, at: self._state(row[at[first]], row[at[column.extra["promised"]]]),
+            "listing": lambda row, at: row[at[first]],
+            "period": lambda row, at: _period(*(row[at[n]] for n in column.needs)),
+            "lists": lambda row, at: "、".join(x["code"] for x in orjson.loads(row[at[first]])),
+        }
+        if column.kind in special:
+            return special[column.kind]
+        if column.kind == "choice":
+            return self._chosen(column, first)
+        return lambda row, at: row[at[first]]
+
+    def _chosen(self, column: Column, first: str) -> Made:
+        if column.extra.get("of") == "flag":
+            return lambda row, at: None if row[at[first]] is None else self.say("Yes" if row[at[first]] else "No")
+        return lambda row, at: word(row[at[first]], column.extra["codes"], self.language) if row[at[first]] else None
+
+    def _light(self, light: str | None) -> str | None:
+        return f"{SIGNS.get(light, '')} {word(light, 'Light', self.language)}".strip() if light else None
+
+    def _class(self, kind: str | None, relation: str | None) -> str:
+        expanded = kind == Kind.EXPANSION or relation == Relation.EXPANSION
+        return self.say("Expansion" if expanded else "To start")
+
+    def _state(self, state: str | None, promised: str | None) -> str | None:
+        said = word(state, "ProcedureState", self.language) if state else ""
+        return f"{said} {promised or ''}".strip() or None
+
+
+def numeral(number: int, language: str) -> str:
+    """一、二、… as the forms number their groups; 11 is 十一."""
+    if language != "zh_CN" or number > 99:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    said = ("" if tens < 2 else NUMERALS[tens - 1]) + ("十" if tens else "")
+    return said + (NUMERALS[ones - 1] if ones else "")
+
+
+def _group_needs(by: str | None) -> tuple[str, ...]:
+    return () if by is None else ("zone_id",) if by == "zone" else (by,)
+
+
+def _period(started: str | None, planned: str | None, completion: str | None) -> str | None:
+    """建设起止年限: 2025.03~2027.06, an open end or an open beginning as such."""
+    start = (started or planned or "")[:7].replace("-", ".")
+    end = (completion or "").replace("-", ".")
+    return f"{start}~{end}" if start or end else None
+
+
+def _percent(part: int | None, whole: int | None) -> float | None:
+    return None if part is None or not whole else 100 * part / whole
+
+
+def _amounts(head: Head, pending: bool) -> dict[str, tuple[int, int]]:
+    """Sum and number of known figures of each amount: official, or what is pending beside it."""
+    if not pending:
+        return {n: (a["official_sum"], a["official_known"]) for n, a in head["amounts"].items()}
+    return {n: (a["sum"] - a["official_sum"], a["known"] - a["official_known"]) for n, a in head["amounts"].items()}
+
+
+def _sum_of(column: Column, amounts: dict[str, tuple[int, int]]) -> Any:
+    """The figure of a sum row. A difference or a share is told only where both sides are known of the same projects."""
+    if column.key == "invested_before_this_year_yuan":
+        (whole, known), (year, year_known) = amounts["invested_to_date_yuan"], amounts["invested_this_year_yuan"]
+        return whole - year if known == year_known > 0 else None
+    if column.kind == "percent":
+        (part, part_known), (whole, known) = amounts[column.extra["part"]], amounts[column.extra["whole"]]
+        return _percent(part, whole) if part_known == known > 0 else None
+    total, known = amounts.get(column.key, (0, 0))
+    return total if known else None
