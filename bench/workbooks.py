@@ -31,6 +31,7 @@ from app.services import exports, imports
 from app.services.asking import Asked
 from app.services.preparing import Choices, Prepared, prepare, read, spellings
 from app.settings import Settings
+from app.unswept import unswept
 
 ROWS, FEW = 50_000, 5_000
 CODE, NAME = "990001-OTHER", "东湖经济开发区（演示）"
@@ -151,7 +152,8 @@ def _imported(register: Path, file: Path, scratch: Path) -> Figures:
         whole, watch = Watch(), Watch()
         prepared = _prepared(db, file)
         seen, watch = watch.told("seen"), Watch()
-        db.act_now(house(reason="bench"), imports.commit, prepared)
+        with unswept():
+            db.act_now(house(reason="bench"), imports.commit, prepared)
         return {**seen, **watch.told("held"), **whole.told("commit"), "rows": prepared.counts["written"]}
     finally:
         db.close()
