@@ -247,6 +247,6 @@ def test_the_document_can_be_read_in_a_browser_without_the_internet(address: str
     """The page of the browser fails on any report of the content security policy and any address outside the house."""
     with chromium() as browser, page(browser) as viewer:
         viewer.goto(f"{address}/api/docs")
-        viewer.locator(".opblock-summary-path", has_text="/api/v1/projects/{id}/moves").first.click()
+        viewer.locator(".opblock-summary-path", has_text="/api/v1/projects/{id}/moves").first.click(timeout=60_000)
         viewer.locator(".opblock.is-open .parameters").first.wait_for()
         assert viewer.locator(".opblock").count() >= 55
