@@ -293,7 +293,6 @@ def test_a_gate_that_is_not_met_says_what_is_missing(web: Web) -> None:
 
 # ── waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_who_waits_too_long_is_told_to_come_again(sqlite_web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "WAIT_SECONDS", 0.1)
     web, body = sqlite_web, {"name": "Late", "zone": "EAST"}
 
     async def at_once(*keys: str) -> list[int]:
@@ -306,7 +305,9 @@ def test_who_waits_too_long_is_told_to_come_again(sqlite_web: Web, monkeypatch: 
         assert all(a.headers["retry-after"] for a in answers)
         return [a.status_code for a in answers]
 
-    assert web.runner.run(at_once("one", "two")) == [503, 503]
-    assert 409 in web.runner.run(at_once("same", "same"))
+    with monkeypatch.context() as patched:
+        patched.setattr(lanes, "WAIT_SECONDS", 0.1)
+        assert web.runner.run(at_once("one", "two")) == [503, 503]
+        assert 409 in web.runner.run(at_once("same", "same"))
     assert web.get("/projects").json()["items"] == []
     assert web.app.state.under_way == {}

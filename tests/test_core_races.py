@@ -176,11 +176,17 @@ def test_a_full_queue_is_refused_as_busy_and_serves_again_afterwards(cast: Cast)
 
 
 def test_whoever_waited_too_long_is_told_and_nothing_is_done(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "WAIT_SECONDS", 0.05)
     before = cast.database.read_now(lambda link: link.row(GAPS))
-    with ThreadPoolExecutor(2) as pool:
-        blocking = pool.submit(cast.database.chore_now, lambda link: time.sleep(0.2))
-        time.sleep(0.05)
+    began = threading.Event()
+
+    def hold(link: Link) -> None:
+        began.set()
+        time.sleep(0.2)
+
+    with ThreadPoolExecutor(2) as pool, monkeypatch.context() as patched:
+        patched.setattr(lanes, "WAIT_SECONDS", 0.05)
+        blocking = pool.submit(cast.database.chore_now, hold)
+        assert began.wait(10)
         with pytest.raises(Busy):
             plant(cast)
         blocking.result()
