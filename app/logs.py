@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextvars import ContextVar
+from itertools import count
 from typing import Any
 
 import orjson
@@ -24,6 +25,8 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The number of the request under way, for every log line of its task."""
 GOOD_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}")
 SECRET_PATH = re.compile(r"^(/enter/)[^/]+")
+PROCESS, NUMBERS = secrets.token_hex(4), count(1)
+"""A request is numbered by its process and its turn: asking the system for chance each time costs more than the line."""
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 access = logging.getLogger("sanzhang.access")
 
@@ -48,6 +51,9 @@ class JsonLines(logging.Formatter):
 
 def configure(level: str = "info") -> None:
     """Send every log line to standard error as JSON, from ``level`` (debug, info, warning, error) on."""
+    # No line says thread, process or place in the code, so nobody need look them up.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
@@ -75,7 +81,7 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         sent = Headers(scope=scope).get("x-request-id", "")
-        number = sent if GOOD_ID.fullmatch(sent) else secrets.token_hex(8)
+        number = sent if GOOD_ID.fullmatch(sent) else f"{PROCESS}-{next(NUMBERS)}"
         scope.setdefault("state", {})["request_id"] = number
         request_id.set(number)
         began, status = time.perf_counter(), 500

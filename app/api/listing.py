@@ -42,7 +42,7 @@ async def hot(
     cache: Cache = request.app.state.cache
     caller = door.caller(request, as_of=as_of)
     held = request.headers.get("if-none-match")
-    face = (request.url.path, asked, caller.language, as_of)
+    face = (request.scope["path"], asked, caller.language, as_of)
 
     def look(link: Link) -> Finished:
         desk = db.desk(link, caller)

@@ -143,9 +143,14 @@ def fts_match(groups: list[list[str]]) -> str:
 
 def matches(q: str, name: str | None, investor: str | None, location: str | None) -> bool:
     """Does the row really hold every word asked for: in its text, as initials, or as pinyin letters from a character on?"""
-    named = [fold(text) for text in (name, investor) if text]
-    place = fold(location) if location else ""
-    return all(any(_holds(text, word) for text in named) or word in place for word in words_of_query(q))
+    return all(_found(word, name, investor, location) for word in words_of_query(q))
+
+
+def _found(word: str, name: str | None, investor: str | None, location: str | None) -> bool:
+    for text in (name, investor):
+        if text and _holds(fold(text), word):
+            return True
+    return location is not None and word in fold(location)
 
 
 def _holds(text: str, word: str) -> bool:

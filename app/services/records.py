@@ -52,7 +52,11 @@ RENAMED = {"version": "since"}
 FIELDS = (*PLAIN, *MADE)
 """Every field of a project record, in the order in which it is given."""
 FLAGS = BY_MODEL[Project].flags
+YES_OR_NO = {None: None, 0: False, 1: True}
 Row = tuple[Any, ...]
+At = dict[str, int]
+"""Where each column stands in a row."""
+Make = Callable[[Row], Any]
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Shape:
     @cached_property
     def plain(self) -> tuple[str, ...]:
         """Fields that are columns as they stand."""
-        return tuple(name for name in self.fields if name not in MAKERS)
+        return tuple(name for name in self.fields if name not in IN_THE_ROW and name not in FOR_THE_READER)
 
     @cached_property
     def pick(self) -> Callable[[Row], Row]:
@@ -78,17 +82,30 @@ class Shape:
         places = [self.at[RENAMED.get(name, name)] for name in self.plain]
         return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[n] for n in places)
 
+    @cached_property
+    def flags(self) -> tuple[str, ...]:
+        """Fields that are yes or no, which SQLite holds as numbers."""
+        return tuple(name for name in self.plain if name in FLAGS)
+
+    @cached_property
+    def fixed(self) -> dict[str, Make]:
+        """How the fields are made that hang on nothing but the row."""
+        return {name: IN_THE_ROW[name](self.at) for name in self.fields if name in IN_THE_ROW}
+
     def records(self, desk: Desk, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Records from rows that hold ``columns``, in the desk's language."""
-        makers = [(name, MAKERS[name](self.at, desk, rows)) for name in self.fields if name in MAKERS]
-        flags = [name for name in self.plain if name in FLAGS]
-        plain, pick = self.plain, self.pick
+        fixed = self.fixed
+        makers = [
+            (name, fixed[name] if name in fixed else FOR_THE_READER[name](self.at, desk, rows))
+            for name in self.fields
+            if name in fixed or name in FOR_THE_READER
+        ]
+        plain, pick, flags = self.plain, self.pick, self.flags
         found = []
         for row in rows:
             made = dict(zip(plain, pick(row), strict=True))
             for name in flags:
-                if made[name] is not None:
-                    made[name] = bool(made[name])
+                made[name] = YES_OR_NO[made[name]]
             for name, make in makers:
                 made[name] = make(row)
             found.append(made)
@@ -108,25 +125,45 @@ def shape(fields: tuple[str, ...] | None = None) -> Shape:
     return Shape(tuple(wanted), tuple(columns))
 
 
-# ── fields made of other columns: where the columns stand, the desk and all rows → how one row's field is made ───────
-At = dict[str, int]
-Make = Callable[[Row], Any]
-
-
-def _zone(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
-    place = at["zone_id"]
-    codes = zone_codes(desk.link, {row[place] for row in rows})
-    return lambda row: codes[row[place]]
-
-
-def _procedures(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
+# ── fields made of other columns: where the columns stand → how one row's field is made ─────────────────────────────
+def _procedures(at: At) -> Make:
     places = [(p.value, at[f"{p.value}_state"], at[f"{p.value}_promised_on"]) for p in Procedure]
     return lambda row: {name: {"state": row[state], "promised_on": row[on]} for name, state, on in places}
 
 
-def _reference(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
+def _reference(at: At) -> Make:
     source, id_ = at["ref_source"], at["ref_id"]
     return lambda row: {"source": row[source], "id": row[id_]} if row[id_] is not None else None
+
+
+def _json(column: str) -> Callable[[At], Make]:
+    def of(at: At) -> Make:
+        place = at[column]
+        return lambda row: orjson.loads(row[place])
+
+    return of
+
+
+def _month_report(at: At) -> Make:
+    month, added = at["figures_month"], at["invested_this_month_yuan"]
+    return lambda row: {"month": row[month], "invested_yuan": row[added]} if row[month] is not None else None
+
+
+IN_THE_ROW: dict[str, Callable[[At], Make]] = {
+    "ref": _reference,
+    "incomplete_months": _json("incomplete_months"),
+    "month_report": _month_report,
+    "lists": _json("lists"),
+    "shares": _json("shares"),
+    "procedures": _procedures,
+}
+
+
+# ── and those that hang on the day, the language or another table, too: the desk and all rows come along ─────────────
+def _zone(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
+    place = at["zone_id"]
+    codes = zone_codes(desk.link, {row[place] for row in rows})
+    return lambda row: codes[row[place]]
 
 
 def _months(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
@@ -139,19 +176,6 @@ def _light(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
     return lambda row: light_sentence(row[reason], language)
 
 
-def _json(column: str) -> Callable[[At, Desk, Sequence[Row]], Make]:
-    def of(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
-        place = at[column]
-        return lambda row: orjson.loads(row[place])
-
-    return of
-
-
-def _month_report(at: At, desk: Desk, rows: Sequence[Row]) -> Make:
-    month, added = at["figures_month"], at["invested_this_month_yuan"]
-    return lambda row: {"month": row[month], "invested_yuan": row[added]} if row[month] is not None else None
-
-
 @lru_cache(maxsize=4096)
 def light_sentence(stored: str | None, language: str) -> str | None:
     """The sentence of a stored reason (code and numbers) in the reader's language."""
@@ -161,14 +185,8 @@ def light_sentence(stored: str | None, language: str) -> str | None:
     return say(LIGHT_SENTENCES[reason.pop("code")], language, **reason)
 
 
-MAKERS: dict[str, Callable[[At, Desk, Sequence[Row]], Make]] = {
-    "ref": _reference,
+FOR_THE_READER: dict[str, Callable[[At, Desk, Sequence[Row]], Make]] = {
     "zone": _zone,
-    "incomplete_months": _json("incomplete_months"),
-    "month_report": _month_report,
-    "lists": _json("lists"),
-    "shares": _json("shares"),
-    "procedures": _procedures,
     "months_in_ledger": _months,
     "light_reason": _light,
 }
