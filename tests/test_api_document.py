@@ -102,6 +102,7 @@ def test_every_example_is_taken(sqlite_web: Web) -> None:
         "BatchNew": ("POST", "/projects/batch"),
         "DispositionNew": ("POST", f"/projects/{id_}/dispositions"),
         "OpeningEdit": ("PUT", f"/projects/{id_}/opening"),
+        "PlanEdit": ("PUT", f"/projects/{id_}/plans/2026"),
         "ZoneNew": ("POST", "/zones"),
         "ZoneEdit": ("PATCH", "/zones/371500-ETDZ"),
         "IndicatorsEdit": ("PUT", "/zones/371500-ETDZ/indicators"),

@@ -32,6 +32,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_responsibilities": {"items": [{"role": "responsible_person", "person_id": 1}]},
     "hand_over": {"from_person_id": 1, "to_person_id": 2},
     "preview_handover": {"from_person_id": 1, "to_person_id": 2},
+    "put_plan": {"annual_yuan": 5, "reason": "issued"},
     "put_report": {"invested_yuan": 1, "progress_text": "foundations"},
     "create_list": {"code": "KEY-2027", "name": "Key projects"},
     "amend_list": {"owner_unit": "Office"},
@@ -87,6 +88,7 @@ class Scene:
         built = web.project(SECRET + " built", **started)
         path = f"/projects/{built['id']}/reports/2026-02"
         self.report = web.put(path, json=BODIES["put_report"]).json() | {"id": built["id"]}
+        self.plan = web.put(f"/projects/{built['id']}/plans/2026", json={"annual_yuan": 4}).json() | {"id": built["id"]}
         self.waiting: dict[str | None, dict[str, Any]] = {}
         self.opening = self.import_("admin", "Opening works", opening="true")
         web.post(f"/imports/{self.opening['id']}/commit", json={})
@@ -138,6 +140,7 @@ class Scene:
             "/units": self.unit,
             "/people": self.person,
             "/reports": self.report,
+            "/plans": self.plan,
         }
         found = next((thing for part, thing in kinds.items() if part in path), self.project)
         return {**found, "version": self.file["version"]} if "evidence_id" in path else found
@@ -152,6 +155,7 @@ class Scene:
             "source": "mine",
             "ref_id": "new",
             "month": "2026-02",
+            "year": "2026",
         }
         return path.format(**values, list="KEY", name="旬报", evidence_id=self.file["id"]).removeprefix(BASE)
 

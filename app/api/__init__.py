@@ -19,6 +19,7 @@ def routers() -> list[APIRouter]:
         lists,
         moves,
         people,
+        plans,
         projects,
         references,
         reports,
@@ -29,7 +30,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, evidence, history, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, evidence, history, imports, zones, people, lists, forms,
         settings,
         document, health,
     )  # fmt: skip

@@ -155,6 +155,14 @@ def path_month(request: Request, name: str = "month") -> str:
     return sent
 
 
+def path_year(request: Request, name: str = "year") -> int:
+    """A year in the path. What cannot be one is simply not there."""
+    sent: str = request.path_params[name]
+    if not re.fullmatch(r"19[5-9]\d|2[01]\d\d", sent):
+        raise NotFound
+    return int(sent)
+
+
 def path_text(request: Request, name: str) -> str:
     """A code in the path. What no code can be is simply not there."""
     sent: str = request.path_params[name]

@@ -29,6 +29,14 @@ EXAMPLES: dict[str, Any] = {
     "MoveNew": {"to": "in_construction", "on": "2026-11-02"},
     "DispositionNew": {"disposition": "suspended", "on": "2026-11-02", "reason": "资金未到位"},
     "OpeningEdit": {"month": "2026-05", "before_year_yuan": 97_660_000, "this_year_yuan": 66_040_000},
+    "PlanEdit": {
+        "annual_yuan": 80_000_000,
+        "months": {"3": 20_000_000, "6": 30_000_000, "9": 30_000_000},
+        "goal_text": "主体封顶",
+        "document": "市重点项目办〔2026〕3号",
+        "issued_on": "2026-02-10",
+        "reason": "下达年度计划",
+    },
     "ReportEdit": {
         "cumulative_this_year_yuan": 70_000_000,
         "progress_text": "主体封顶，设备安装",

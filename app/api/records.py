@@ -260,6 +260,33 @@ class OpeningRead(Answer):
     version: Version
 
 
+class _PlanFacts(Answer):
+    annual_yuan: int | None
+    months: Annotated[dict[str, int] | None, Field(description="`1` to `12`; null: the year as a whole")]
+    goal_text: str | None
+    document: str | None
+    issued_on: Day | None
+    reason: str | None
+    by: str | None
+    at: Annotated[Moment | None, Field(description="null where it came with the project itself")]
+
+
+class PlanVersion(_PlanFacts):
+    """One version of a plan; the first is the baseline."""
+
+    number: int
+
+
+class PlanRead(_PlanFacts):
+    """The plan of a year: what is in force, what it was at first, and every version, oldest first."""
+
+    year: int
+    baseline_yuan: int | None
+    shown: Annotated[bool, Field(description="It is the plan that the project itself shows")]
+    versions: list[PlanVersion]
+    version: Version
+
+
 class ReportRead(Answer):
     """A month's report and what follows from it. ``given`` names the figure that was reported; the other one is derived."""
 

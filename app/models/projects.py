@@ -150,6 +150,8 @@ class Project(ProjectFacts, Kept, table=True):
     light_turns_on: Day | None = day("Light turns on", group=None)
     figures_month: Month | None = month("Figures as of", group=None)
     invested_this_month_yuan: int | None = signed_yuan("Invested in the month", group=None)
+    first_annual_plan_yuan: int | None = yuan("First annual plan of the year", group=None)
+    plan_months: str | None = json_text("Plan by month")
     incomplete_months: str = json_text("Months without a report", default="[]", nullable=False)
     search_name: str = Field(
         default="",

@@ -54,6 +54,7 @@ class Act(StrEnum):
     PEOPLE_AMEND = "people.amend"
     PEOPLE_HANDOVER = "people.handover"
     REPORT_WRITE = "report.write"
+    PLAN_WRITE = "plan.write"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_REMOVE = "evidence.remove"
     LIST_AMEND = "list.amend"
@@ -95,6 +96,7 @@ EDIT = {
     Act.PEOPLE_AMEND,
     Act.PEOPLE_HANDOVER,
     Act.REPORT_WRITE,
+    Act.PLAN_WRITE,
     Act.EVIDENCE_ADD,
     Act.EVIDENCE_REMOVE,
     Act.IMPORT_RUN,

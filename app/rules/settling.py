@@ -23,6 +23,8 @@ def derive(row: Any, today: str) -> None:
     """Fill the derived columns of a project row from its own facts. ``today`` is the day of the act, ``2026-06-30``."""
     if row.annual_plan_yuan is not None and row.plan_year is None:
         row.plan_year = int((row.opening_month or today)[:4])
+    if row.first_annual_plan_yuan is None:
+        row.first_annual_plan_yuan = row.annual_plan_yuan
     year = year_shown(row, today)
     row.construction_nature = row.nature_by_hand or nature(
         row.ledger,

@@ -22,7 +22,7 @@ from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.rules.money import Opening, Spent, next_month
 from app.rules.settling import year_shown
-from app.services import reasons
+from app.services import plan_versions, reasons
 from app.services.naming import by_ids
 
 Record = dict[str, Any]
@@ -183,8 +183,10 @@ def follow(desk: Desk, projects: list[Project]) -> dict[int, list[Report]]:
 
 
 def follow_facts(desk: Desk, projects: list[Project], changed: Iterable[str]) -> None:
-    """After facts of projects changed on which the sums hang: their rows follow, and are kept."""
-    reported = [p for p in projects if p.figures_month is not None] if FOLLOWED & set(changed) else []
+    """After facts of projects changed on which plans and sums hang: versions of plans and rows follow, and are kept."""
+    changed = set(changed)
+    plan_versions.follow(desk, projects, changed)
+    reported = [p for p in projects if p.figures_month is not None] if FOLLOWED & changed else []
     if reported:
         follow(desk, reported)
         desk.keep(reported)

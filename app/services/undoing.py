@@ -11,7 +11,7 @@ from app.engine import Sql
 from app.errors import Conflict
 from app.models import Listing, Move, Project, ProjectFacts
 from app.rules.access import Act
-from app.services import families, imports, people, reports
+from app.services import families, imports, people, plan_versions, reports
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import title
 
@@ -142,6 +142,8 @@ class _Undo:
         desk.keep([*self.removed, *self.restored])
         self._unwrite()
         told = {id_: orjson.loads(diff) for id_, diff in desk.link.rows(REPORTS, {"seq": self.seq})}
+        planned = [p for p in self.restored if plan_versions.PLANNED & self.wrote[p.id or 0][0].keys()]
+        plan_versions.take_back(desk, self.seq, planned)
         reports.take_back(desk, self.seq, told, self.projects)
         for project in self.removed:
             if project.parent_id is not None:
