@@ -33,6 +33,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "hand_over": {"from_person_id": 1, "to_person_id": 2},
     "preview_handover": {"from_person_id": 1, "to_person_id": 2},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
+    "put_calendar": {"holidays": ["2026-12-31"]},
+    "open_month": {},
+    "lock_month": {},
+    "submit_month": {},
+    "confirm_month": {},
+    "return_month": {"reason": "look again"},
+    "correct_report": {"field": "next_steps", "value": "roof", "reason": "typed wrongly"},
     "put_report": {"invested_yuan": 1, "progress_text": "foundations"},
     "create_list": {"code": "KEY-2027", "name": "Key projects"},
     "amend_list": {"owner_unit": "Office"},
@@ -50,14 +57,21 @@ QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming"}
 ON_DELETED = {"restore_project"}
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
-    "create_form", "amend_form", "remove_form", "restore_form",
+    "put_calendar", "create_form", "amend_form", "remove_form", "restore_form",
 }  # fmt: skip
 """What only an admin key may do."""
-OVERRIDES = {"move_project", "accept_import"}
+OVERRIDES = {"move_project", "accept_import", "confirm_month", "return_month"}
 WAITING = {"amend_import", "commit_import", "discard_import"}
 """About a file that waits: only who sent it sees it."""
-BEYOND = {"transfer_project"}
+BEYOND = {"transfer_project", "open_month", "lock_month"}
 """What reaches into another zone: no key of one zone alone may, whatever its scope."""
+CITY = BEYOND | {"return_month"}
+"""What the city office does."""
+MONTHS = {
+    "open_month": "2026-05", "lock_month": "2025-11", "correct_report": "2025-10", "confirm_month": "2026-03",
+    "return_month": "2026-03",
+}  # fmt: skip
+"""A month in which the step can be made; every other operation is about February 2026."""
 PDF = b"%PDF-1.7 the contract"
 TEN_DAY = real_forms.ten_day_blank_form()
 
@@ -89,6 +103,10 @@ class Scene:
         path = f"/projects/{built['id']}/reports/2026-02"
         self.report = web.put(path, json=BODIES["put_report"]).json() | {"id": built["id"]}
         self.plan = web.put(f"/projects/{built['id']}/plans/2026", json={"annual_yuan": 4}).json() | {"id": built["id"]}
+        for month in ("2025-10", "2025-11", "2026-02", "2026-03"):
+            web.post(f"/months/{month}/open", json={})
+        web.post("/months/2025-10/lock", json={})
+        web.post("/zones/EAST/months/2026-03/submit", json={"reason": "not reported"})
         self.waiting: dict[str | None, dict[str, Any]] = {}
         self.opening = self.import_("admin", "Opening works", opening="true")
         web.post(f"/imports/{self.opening['id']}/commit", json={})
@@ -154,7 +172,7 @@ class Scene:
             "form": "csv",
             "source": "mine",
             "ref_id": "new",
-            "month": "2026-02",
+            "month": MONTHS.get(name, "2026-02"),
             "year": "2026",
         }
         return path.format(**values, list="KEY", name="旬报", evidence_id=self.file["id"]).removeprefix(BASE)
@@ -241,8 +259,8 @@ def test_other_roles_keep_their_limits_at_this_door_too(scene: Scene) -> None:
         for path, method, said in scene.operations():
             answer = scene.send(path, method, said, key)
             if method != "GET" and said["operationId"] not in REGISTRY | {"preview_handover", "put_place"}:
-                if said["operationId"] in BEYOND and role is Role.CITY_OFFICE:
-                    assert answer.status_code == 201, answer.text
+                if said["operationId"] in CITY and role is Role.CITY_OFFICE:
+                    assert answer.status_code in (200, 201), answer.text
                     continue
                 assert answer.status_code in (403, 404), (role, method, path, answer.text)
 

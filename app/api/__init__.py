@@ -17,6 +17,7 @@ def routers() -> list[APIRouter]:
         imports,
         ledgers,
         lists,
+        months,
         moves,
         people,
         plans,
@@ -30,7 +31,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, evidence, history, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, evidence, history, imports, zones, people, lists, forms,
         settings,
         document, health,
     )  # fmt: skip

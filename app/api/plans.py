@@ -17,7 +17,7 @@ from app.api.routing import router as api_router
 from app.api.routing import says
 from app.desk import Desk
 from app.errors import VersionNeeded
-from app.models.shapes import PlanEdit
+from app.models.month_shapes import PlanEdit
 from app.services import plans
 
 router = api_router("Plans")

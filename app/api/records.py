@@ -306,6 +306,8 @@ class ReportRead(Answer):
     no_change: bool
     incomplete_months: list[Month]
     state: ReportState
+    late: Annotated[bool, Field(description="Submitted, or still not submitted, after its month was due")]
+    returned_reason: str | None
     by: str | None
     at: Moment
     version: Version

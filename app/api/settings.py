@@ -1,4 +1,4 @@
-"""Data the city office keeps: gates of the ledgers, the list of industries."""
+"""Data the city office keeps: gates of the ledgers, the list of industries, the calendar."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import door
-from app.api.acting import write
+from app.api.acting import read, write
 from app.api.answers import answer
 from app.api.body import read_json
 from app.api.describing import CHANGING, PAGING, READING, REASON, TIME, listed
 from app.api.paging import listed_from, tag_of
+from app.api.record_months import CalendarRead
 from app.api.record_sums import GatesRead, IndustryRead
 from app.api.routing import router as api_router
 from app.api.routing import says
 from app.desk import Desk
+from app.errors import VersionNeeded
+from app.models.month_shapes import CalendarEdit
 from app.models.shapes import IndustriesEdit, check
 from app.rules.access import Act
-from app.services import industries
+from app.services import calendar, industries
 from app.services.entering import gates
 
 router = api_router("Settings")
@@ -63,3 +66,32 @@ async def put_industries(request: Request) -> Response:
 
 def _put_industries(desk: Desk, body: dict[str, Any]) -> dict[str, Any]:
     return {"items": industries.put(desk, check(IndustriesEdit, body)["items"]), "next": None}
+
+
+@router.get("/settings/calendar", **says("Due days of a month, and working days", answer=CalendarRead, **READING))
+async def read_calendar(request: Request) -> Response:
+    return await read(request, calendar.read)
+
+
+@router.put(
+    "/settings/calendar",
+    **says(
+        "Change the calendar; what is left out stays",
+        description="Months that are open keep the days they were opened with. `offset` 0 is the month itself, 1 the one "
+        "after it; a due day that is off work moves by `holiday_rule`. If-Match is needed once it was changed.",
+        body=CalendarEdit,
+        answer=CalendarRead,
+        **CHANGING,
+    ),
+)
+async def put_calendar(request: Request) -> Response:
+    body = await read_json(request)
+    new = "if-match" not in request.headers
+    version = None if new else door.version_sent(request)
+    return await write(request, _put_calendar, body, body=body, version=version, new=new)
+
+
+def _put_calendar(desk: Desk, body: dict[str, Any], *, version: int | None, new: bool) -> dict[str, Any]:
+    if new and calendar.read(desk)["version"]:
+        raise VersionNeeded
+    return calendar.put(desk, body, version=version)

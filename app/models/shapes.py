@@ -21,7 +21,7 @@ from app.rules.codes import Disposition, Ledger, OrgLevel, ResponsibilityRole, S
 
 __all__ = [
     "BatchNew", "BatchProject", "DispositionNew", "FormEdit", "FormNew", "HandoverNew", "IndicatorsEdit", "IndustriesEdit", "ListEdit",
-    "ListNew", "ListingEdit", "MoveNew", "OpeningEdit", "PersonEdit", "PersonNew", "PlanEdit", "ProjectByReference", "ProjectEdit", "ProjectNew",
+    "ListNew", "ListingEdit", "MoveNew", "OpeningEdit", "PersonEdit", "PersonNew", "ProjectByReference", "ProjectEdit", "ProjectNew",
     "ReportEdit", "ResponsibilitiesEdit", "UnitEdit", "UnitMerge", "UnitNew", "ZoneEdit",
     "ZoneNew", "check",
 ]  # fmt: skip
@@ -134,23 +134,6 @@ class SharesEdit(Body):
     """All partner zones of a project; those left out are none any more."""
 
     items: Annotated[list[ShareEdit], Field(max_length=50)]
-    reason: Reason = None
-
-
-MONTH_NUMBER = r"^([1-9]|1[0-2])$"
-
-
-class PlanEdit(Body):
-    """The annual plan of a project as a whole; what is left out is unknown."""
-
-    annual_yuan: Annotated[Yuan | None, Field(title="Annual plan")] = None
-    months: Annotated[
-        dict[Annotated[str, Field(pattern=MONTH_NUMBER)], Yuan] | None,
-        Field(title="Plan by month", description="`1` to `12`; together they are the plan of the year"),
-    ] = None
-    goal_text: Annotated[Text | None, Field(max_length=1000, title="Goal of the year")] = None
-    document: Annotated[Text | None, Field(max_length=200, title="Document", description="What issued it")] = None
-    issued_on: Annotated[Day | None, Field(title="Issued on")] = None
     reason: Reason = None
 
 

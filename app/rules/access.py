@@ -54,7 +54,13 @@ class Act(StrEnum):
     PEOPLE_AMEND = "people.amend"
     PEOPLE_HANDOVER = "people.handover"
     REPORT_WRITE = "report.write"
+    REPORT_CORRECT = "report.correct"
     PLAN_WRITE = "plan.write"
+    MONTH_OPEN = "month.open"
+    MONTH_SUBMIT = "month.submit"
+    MONTH_CONFIRM = "month.confirm"
+    MONTH_RETURN = "month.return"
+    MONTH_LOCK = "month.lock"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_REMOVE = "evidence.remove"
     LIST_AMEND = "list.amend"
@@ -96,13 +102,15 @@ EDIT = {
     Act.PEOPLE_AMEND,
     Act.PEOPLE_HANDOVER,
     Act.REPORT_WRITE,
+    Act.REPORT_CORRECT,
     Act.PLAN_WRITE,
+    Act.MONTH_SUBMIT,
     Act.EVIDENCE_ADD,
     Act.EVIDENCE_REMOVE,
     Act.IMPORT_RUN,
     Act.IMPORT_UNDO,
 }
-REVIEW = EDIT | {Act.PROJECT_OVERRIDE, Act.IMPORT_ACCEPT}
+REVIEW = EDIT | {Act.PROJECT_OVERRIDE, Act.IMPORT_ACCEPT, Act.MONTH_CONFIRM, Act.MONTH_RETURN}
 STOP = {Act.ACCOUNT_READ, Act.ACCOUNT_DISABLE, Act.KEY_REVOKE}
 """Taking rights away: the security officer may do this beside the administrator, and neither can hide it."""
 ADMIT = STOP | {
@@ -112,6 +120,8 @@ ADMIT = STOP | {
     Act.ACCOUNT_LINK,
     Act.KEY_CREATE,
 }
+CITY = {Act.PROJECT_TRANSFER, Act.MONTH_OPEN, Act.MONTH_RETURN, Act.MONTH_LOCK}
+"""What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
 
 MAY: dict[Role, frozenset[Act]] = {
@@ -121,8 +131,8 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
     Role.EDITOR: frozenset(READ | EDIT | OWN),
     Role.REVIEWER: frozenset(READ | REVIEW | OWN),
-    # The city office types no zone's figure: it sees all, transfers, and keeps the registers.
-    Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | {Act.PHONE_READ, Act.PROJECT_TRANSFER}),
+    # The city office types no zone's figure: it sees all, opens, returns and locks months, transfers, and keeps the registers.
+    Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | CITY | {Act.PHONE_READ}),
     Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ}),
     # The three separate officers write no business data.
     Role.ADMINISTRATOR: frozenset(
@@ -132,7 +142,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ}),
     Role.KEY_READ: frozenset(READ),
     Role.KEY_WRITE: frozenset(READ | EDIT),
-    Role.KEY_ADMIN: frozenset(READ | REVIEW | REGISTRY | {Act.PROJECT_TRANSFER}),
+    Role.KEY_ADMIN: frozenset(READ | REVIEW | REGISTRY | CITY),
     Role.SYSTEM: frozenset(Act),
 }
 

@@ -9,7 +9,8 @@ import orjson
 from app.desk import Desk
 from app.errors import Forbidden, Invalid, NotFound, Problem
 from app.models import Plan, Project
-from app.models.shapes import PlanEdit, check
+from app.models.month_shapes import PlanEdit
+from app.models.shapes import check
 from app.rules.access import Act, FieldGroup
 from app.services import plan_versions, reasons, reports
 from app.services.plan_versions import versions

@@ -1,14 +1,14 @@
 """Monthly reports: what a month added, and how a project's row follows from its opening and its reports.
 
-A report gives the month's amount or the year's cumulative; the other follows. Until months are submitted and locked every
-report is a draft, and its figures count as provisional.
+A report gives the month's amount or the year's cumulative; the other follows. It is a draft until its zone submits the month;
+what then becomes of it stands in ``zone_months``.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -19,10 +19,13 @@ from app.models import Project, Report, Transfer
 from app.models.shapes import ReportEdit, check
 from app.rules import money
 from app.rules.access import Act
+from app.rules.calendar import days_late
 from app.rules.codes import Ledger
 from app.rules.money import Opening, Spent, next_month
+from app.rules.month_states import report_after
 from app.rules.settling import year_shown
-from app.services import plan_versions, reasons
+from app.services import closing, periods, plan_versions, reasons
+from app.services.calendar import calendar
 from app.services.naming import by_ids
 
 Record = dict[str, Any]
@@ -57,25 +60,39 @@ def exists(desk: Desk, id_: int, month: str) -> bool:
 
 def list_(desk: Desk, id_: int) -> list[Record]:
     """The reports of a project, newest first: facts, ``state``, the derived figures, ``incomplete_months``."""
-    project = desk.get(Project, id_, deleted=True)
-    rows = _of(desk, [id_])[id_]
-    live = live_from(desk, project)
-    return [_told(project, rows, row, live) for row in reversed(rows)]
+    return told(desk, [desk.get(Project, id_, deleted=True)])[id_]
 
 
-def _told(project: Project, rows: list[Report], row: Report, live_from: str) -> Record:
-    by_then = _spent(project, rows, row.month, live_from)
+def told(desk: Desk, projects: list[Project], month: str | None = None) -> dict[int, list[Record]]:
+    """The reports of each of these projects, newest first; only up to ``month`` where one is named. A few statements."""
+    by_project = _of(desk, [p.id or 0 for p in projects])
+    lives = since(desk, projects)
+    found: dict[int, list[Record]] = {}
+    for project in projects:
+        id_ = project.id or 0
+        rows = [row for row in by_project[id_] if month is None or row.month <= month]
+        shown = rows if month is None else rows[-2:]
+        found[id_] = [_told(desk, project, rows, row, lives[id_]) for row in reversed(shown)]
+    return found
+
+
+def _told(desk: Desk, project: Project, rows: list[Report], row: Report, live: Since) -> Record:
+    by_then = _spent(project, rows, row.month, live)
+    period = periods.covering(desk, row.month)
+    due = period["submit_due_on"] if period else None
     facts = {name: getattr(row, name) for name in FACTS}
     return {
         "month": row.month,
         **facts,
-        "invested_yuan": _added(project, rows, row, live_from),
+        "invested_yuan": _added(project, rows, row, live),
         "cumulative_this_year_yuan": by_then.this_year_yuan,
         "invested_to_date_yuan": by_then.to_date_yuan,
         "given": next((name for name in FIGURES if facts[name] is not None), None),
         "no_change": row.no_change_reason is not None,
         "incomplete_months": list(by_then.incomplete_months),
         "state": row.state,
+        "late": due is not None and days_late(due, row.submitted_on or desk.today) > 0,
+        "returned_reason": row.returned_reason,
         "by": row.reported_by,
         "at": row.updated_at,
         "version": row.since,
@@ -91,7 +108,7 @@ def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None
     """
     project = desk.get(Project, id_, to=Act.REPORT_WRITE)
     facts = check(ReportEdit, reasons.take(desk, values), partial=True)
-    _may_report(desk, project, month)
+    may_report(desk, project, month)
     row = next((r for r in _of(desk, [id_], deleted="with")[id_] if r.month == month), None)
     if row is not None and row.deleted_at is not None:
         row.deleted_at = None  # an import that was undone had brought it
@@ -102,10 +119,16 @@ def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None
     return read(desk, id_, month) | {"version": row.since}
 
 
-def write(desk: Desk, reported: list[tuple[Project, Report, Record]]) -> None:
-    """Set facts on reports (new or known) and let their projects follow: many at once for an import."""
+def write(desk: Desk, reported: list[tuple[Project, Report, Record]], *, correcting: bool = False) -> None:
+    """Set facts on reports (new or known) and let their projects follow: many at once for an import.
+
+    Raises Conflict where a month takes no reports any more; ``correcting`` writes into a locked one.
+    """
+    if not correcting:
+        closing.refuse_closed(desk, [row for _, row, _ in reported])
     for _, row, facts in reported:
         _set(row, facts)
+        row.state = row.state if correcting else report_after(row.state, "write") or row.state
         row.reported_by = desk.actor.name
     desk.keep([row for _, row, _ in reported])
     projects = list({project.id: project for project, _, _ in reported}.values())
@@ -134,7 +157,8 @@ def _set(row: Report, facts: Record) -> None:
         row.invested_yuan = 0
 
 
-def _may_report(desk: Desk, project: Project, month: str) -> None:
+def may_report(desk: Desk, project: Project, month: str) -> None:
+    """Refuse a month of which this project cannot be reported."""
     if project.ledger not in REPORTED:
         raise Conflict("Projects in reserve are not reported on by the month", code="not_reported")
     if month > desk.today[:7]:
@@ -147,7 +171,7 @@ def _may_report(desk: Desk, project: Project, month: str) -> None:
 
 def _asks_why(desk: Desk, project: Project, rows: list[Report], row: Report) -> None:
     """A month below zero (核减) needs a reason."""
-    added = _added(project, rows, row, live_from(desk, project))
+    added = _added(project, rows, row, since(desk, [project])[project.id or 0])
     if added is not None and added < 0 and not desk.reason:
         reasons.refuse([next(name for name in FIGURES if getattr(row, name) is not None)])
 
@@ -172,10 +196,11 @@ def _shown(project: Project, row: Report) -> None:
 def follow(desk: Desk, projects: list[Project]) -> dict[int, list[Report]]:
     """Write into the rows (not kept yet) what follows from opening and reports; the reports by project, oldest first."""
     by_project = _of(desk, [p.id or 0 for p in projects])
+    lives = since(desk, [p for p in projects if by_project[p.id or 0]])
     for project in projects:
         rows = by_project[project.id or 0]
         if rows:
-            _settle(project, rows, live_from(desk, project), desk.today)
+            _settle(project, rows, lives[project.id or 0], desk.today)
         elif project.figures_month is not None:  # its last report was taken back: the opening alone is known again
             project.figures_month = project.invested_this_month_yuan = None
             project.incomplete_months = "[]"
@@ -195,6 +220,8 @@ def follow_facts(desk: Desk, projects: list[Project], changed: Iterable[str]) ->
 def take_back(desk: Desk, seq: int, wrote: dict[int, Record], projects: list[Project]) -> None:
     """Undo what the act ``seq`` wrote into reports (id → difference) that nobody has changed since; their projects follow."""
     rows = [row for row in by_ids(desk, Report, "written", "id", wrote) if row.since == seq]
+    shut = closing.closed(desk, {(row.zone_id, row.month) for row in rows})
+    rows = [row for row in rows if (row.zone_id, row.month) not in shut]
     for row in rows:
         diff = wrote[row.id or 0]
         if diff.get("month", [row.month])[0] is None:
@@ -209,15 +236,15 @@ def take_back(desk: Desk, seq: int, wrote: dict[int, Record], projects: list[Pro
     desk.keep(mine)
 
 
-def _settle(project: Project, rows: list[Report], live_from: str, today: str) -> None:
+def _settle(project: Project, rows: list[Report], live: Since, today: str) -> None:
     month = money.last_counted(_year(project, rows, today), _opening(project), _facts(rows))
-    found = _spent(project, rows, month, live_from)
+    found = _spent(project, rows, month, live)
     last = next((r for r in rows if r.month == month), None)
     project.figures_month = month
     project.invested_before_this_year_yuan = found.before_this_year_yuan
     project.invested_this_year_yuan = found.this_year_yuan
     project.invested_to_date_yuan = found.to_date_yuan
-    project.invested_this_month_yuan = _added(project, rows, last, live_from) if last else None
+    project.invested_this_month_yuan = _added(project, rows, last, live) if last else None
     project.incomplete_months = orjson.dumps(found.incomplete_months).decode()
 
 
@@ -226,25 +253,26 @@ def _year(project: Project, rows: list[Report], today: str) -> int:
     return year_shown(project, today) if project.plan_year else int(rows[-1].month[:4])
 
 
-def _spent(project: Project, rows: list[Report], month: str, live_from: str) -> Spent:
+def _spent(project: Project, rows: list[Report], month: str, live: Since) -> Spent:
     started, completed = project.started_on, project.completed_on
     return money.spent(
         month,
         _opening(project),
         _facts(r for r in rows if r.month <= month),
-        zone_live_from=live_from,
+        zone_live_from=live.live_from,
+        january_with_february=live.january_with_february,
         started_month=started[:7] if started else None,
         completed_month=completed[:7] if completed else None,
     )
 
 
-def _added(project: Project, rows: list[Report], row: Report, live_from: str) -> int | None:
+def _added(project: Project, rows: list[Report], row: Report, live: Since) -> int | None:
     before = next_month(row.month, -1)
     opening = project.opening_month
-    known = None if row.month.endswith("-01") else _spent(project, rows, before, live_from)
+    known = None if row.month.endswith("-01") else _spent(project, rows, before, live)
     if opening is not None and before < opening:
         known = None
-    return money.in_month(_fact(row), _spent(project, rows, row.month, live_from), known)
+    return money.in_month(_fact(row), _spent(project, rows, row.month, live), known)
 
 
 def _opening(project: Project) -> Opening | None:
@@ -270,10 +298,23 @@ def _of(desk: Desk, ids: list[int], **kw: Any) -> dict[int, list[Report]]:
     return found
 
 
-def live_from(desk: Desk, project: Project) -> str:
-    """The first month from which a project is reported here: its zone's, or earlier the one of a zone it lay in before."""
-    before: list[Transfer] = by_ids(desk, Transfer, "of_projects", "project_id", [project.id or 0])
-    return min([_live_from(desk, project.zone_id), *(t.live_from for t in before if t.live_from)])
+class Since(NamedTuple):
+    """From when on a project is reported here, and in which manner."""
+
+    live_from: str
+    january_with_february: bool
+
+
+def since(desk: Desk, projects: list[Project]) -> dict[int, Since]:
+    """The first month from which each project is reported here: its zone's, or earlier the one of a zone it lay in
+    before."""
+    together = bool(calendar(desk)["january_with_february"])
+    zones = {zone: _live_from(desk, zone) for zone in {p.zone_id for p in projects}}
+    found = {p.id or 0: zones[p.zone_id] for p in projects}
+    before: list[Transfer] = by_ids(desk, Transfer, "of_projects", "project_id", found)
+    for given in before:
+        found[given.project_id] = min(found[given.project_id], given.live_from or found[given.project_id])
+    return {id_: Since(month, together) for id_, month in found.items()}
 
 
 def _live_from(desk: Desk, zone_id: int) -> str:

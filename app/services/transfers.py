@@ -47,7 +47,7 @@ def transfer(
     if project.parent_id is not None:
         raise Conflict("It belongs to another project; transfer that one, its children go with it", code="has_parent")
     moved = [project, *families.children(desk, project, deleted="with")]
-    from_zone, live_from = project.zone_id, reports.live_from(desk, project)
+    from_zone, live_from = project.zone_id, reports.since(desk, [project])[id_].live_from
     _carry(desk, moved, zone_id)
     made = [
         Transfer(

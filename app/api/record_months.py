@@ -1,0 +1,138 @@
+"""What the API answers about months, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from app.api.records import Answer, ReportRead, Version
+from app.models.types import Day, Moment, Month
+from app.rules.codes import Disposition, Ledger, Relation, ZoneMonthState
+
+
+class PeriodRead(Answer):
+    """A month that the city office opened."""
+
+    month: Month
+    first_month: Annotated[Month, Field(description="January where it is reported with February")]
+    cut_off_on: Day
+    report_due_on: Day
+    submit_due_on: Day
+    confirm_due_on: Day
+    lock_due_on: Day
+    opened_on: Day
+    locked_on: Day | None
+    locked_by: str | None
+    locked_act: Annotated[int | None, Field(description="The act that is its snapshot, once it is locked")]
+    version: Version
+
+
+class ZoneStand(Answer):
+    """Where a zone stands in the city's month."""
+
+    zone: str
+    name: str
+    state: ZoneMonthState
+    owed: Annotated[int, Field(description="Reports that its projects owe")]
+    draft: int
+    submitted: int
+    confirmed: int
+    returned: int
+    missing: int
+    late_days: int
+    submitted_on: Day | None
+    returned_reason: str | None
+    version: int
+
+
+class CityMonthRead(PeriodRead):
+    """The city's month."""
+
+    items: list[ZoneStand]
+    late: Annotated[list[str], Field(description="Zones that have not submitted although it was due")]
+
+
+ReportMark = Literal["not_submitted", "draft", "submitted", "confirmed", "returned"]
+
+
+class MissingReport(Answer):
+    id: int
+    name: str
+    state: ReportMark
+
+
+class GridRow(Answer):
+    """A project in a zone's month."""
+
+    id: int
+    code: str
+    name: str
+    ledger: Ledger
+    relation: Relation | None
+    disposition: Disposition
+    total_investment_yuan: int | None
+    annual_plan_yuan: int | None
+    owes: Annotated[bool, Field(description="It was being built in the period, so it owes a report")]
+    state: ReportMark
+    late: bool
+    copied: Annotated[bool, Field(description="Its progress is, word for word, that of the report before")]
+    report: ReportRead | None
+    before: Annotated[ReportRead | None, Field(description="Its report before the period")]
+
+
+class CorrectionRead(Answer):
+    """A field of a locked report that was put right."""
+
+    id: int
+    project_id: int
+    month: Month
+    field: str
+    before: Any
+    after: Any
+    reason: str
+    document: str | None
+    counts_from: Annotated[Month, Field(description="The first open month: there it counts")]
+    by: str | None
+    at: Moment
+    version: Version
+
+
+class ZoneMonthRead(Answer):
+    """A zone's month."""
+
+    month: Month
+    zone: str
+    state: ZoneMonthState
+    submitted_on: Day | None
+    submitted_by: str | None
+    missing_reason: str | None
+    confirmed_on: Day | None
+    confirmed_by: str | None
+    returned_on: Day | None
+    returned_by: str | None
+    returned_reason: str | None
+    late_days: int
+    owed: int
+    reported: int
+    missing: Annotated[list[MissingReport], Field(description="Reports that are missing or must be written again")]
+    period: PeriodRead
+    items: list[GridRow]
+    corrections: list[CorrectionRead]
+    version: Annotated[int, Field(ge=0, description="0 where nothing has happened yet")]
+
+
+class DueRead(Answer):
+    offset: int
+    day: int
+
+
+class CalendarRead(Answer):
+    """The city's calendar."""
+
+    january_with_february: bool
+    holiday_rule: Literal["postpone", "bring_forward"]
+    due: dict[Literal["report", "submit", "confirm", "lock"], DueRead]
+    holidays: list[Day]
+    workdays: list[Day]
+    version: Annotated[int, Field(ge=0, description="0: as the house ships it")]

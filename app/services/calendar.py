@@ -1,0 +1,56 @@
+"""The city's calendar as kept data: due days, working days, whether January is reported with February."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from app.desk import Desk
+from app.models import Setting
+from app.models.month_shapes import CalendarEdit
+from app.models.shapes import check
+from app.rules.access import Act
+from app.rules.calendar import CALENDAR
+from app.services import reasons
+from app.services.entering import setting
+
+KEY = "calendar"
+Record = dict[str, Any]
+
+
+def calendar(desk: Desk) -> Record:
+    """The calendar in force."""
+    found: Record = {**CALENDAR, **setting(desk, KEY, {})}
+    return found
+
+
+def read(desk: Desk) -> Record:
+    """The calendar, for who may read the register, with its version."""
+    desk.ask(Act.REGISTER_READ)
+    row = _row(desk)
+    return {**calendar(desk), "version": row.since if row else 0}
+
+
+def put(desk: Desk, values: Record, *, version: int | None) -> Record:
+    """Change what was given of the calendar; the rest stays. Periods that are open keep the days they were opened with."""
+    desk.ask(Act.SETTING_AMEND)
+    given = check(CalendarEdit, reasons.take(desk, values), partial=True)
+    row = _row(desk) or Setting(key=KEY, value="{}")
+    if row.id is not None:
+        desk.current(row, version)
+    known = orjson.loads(row.value)
+    if "due" in given:
+        given["due"] = {**calendar(desk)["due"], **{step: due for step, due in given["due"].items() if due}}
+    for name in ("holidays", "workdays"):
+        if name in given:
+            given[name] = sorted(set(given[name]))
+    row.value = orjson.dumps({**known, **given}, option=orjson.OPT_SORT_KEYS).decode()
+    desk.keep(row)
+    return read(desk)
+
+
+def _row(desk: Desk) -> Setting | None:
+    found = desk.rows(Setting, "row_by_key", lambda q, t: q.where(t.c.key == sa.bindparam("key")), {"key": KEY})
+    return found[0] if found else None

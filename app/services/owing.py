@@ -1,0 +1,74 @@
+"""Who owes a report: projects that were being built in a period. One condition for the grid, the late list and the city."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.desk import Desk
+from app.models import Project, Report
+from app.rules.calendar import last_day
+from app.rules.codes import Ledger
+from app.rules.ledgers import LEFT
+
+Record = dict[str, Any]
+
+
+def days_of(period: Mapping[str, Any]) -> Record:
+    """What the condition is asked with."""
+    month = period["month"]
+    return {"first_day": f"{period['first_month']}-01", "last_day": last_day(month), "month": month}
+
+
+def listed(table: Any) -> Any:
+    """It stands in a ledger, and is no heading whose phases report."""
+    return sa.and_(*(table.c.disposition != gone.value for gone in sorted(LEFT)), table.c.has_phases.is_(sa.false()))
+
+
+def owes(table: Any) -> Any:
+    """It was being built in the period and its figures are not part of an opening. A bundle reports, not its parts."""
+    first: Any = sa.bindparam("first_day")
+    last: Any = sa.bindparam("last_day")
+    month: Any = sa.bindparam("month")
+    c = table.c
+    building = sa.and_(c.ledger == Ledger.IN_CONSTRUCTION.value, sa.or_(c.started_on.is_(None), c.started_on <= last))
+    finished = sa.and_(c.ledger == Ledger.COMPLETED.value, c.completed_on >= first)
+    return sa.and_(
+        listed(table),
+        sa.or_(c.relation.is_(None), c.relation != "part"),
+        sa.or_(building, finished),
+        sa.or_(c.opening_month.is_(None), c.opening_month < month),
+    )
+
+
+def counts(desk: Desk, period: Mapping[str, Any]) -> dict[int, int]:
+    """How many reports each zone owes."""
+    rows = desk.select(
+        Project, "owing", lambda q, t: q.where(owes(t)).group_by(t.c.zone_id), days_of(period),
+        columns=lambda t: [t.c.zone_id, sa.func.count()],
+    )  # fmt: skip
+    return dict(rows)
+
+
+def reported(desk: Desk, period: Mapping[str, Any]) -> dict[int, dict[str, int]]:
+    """Zone → state → how many of the reports owed are there."""
+    table = desk.table(Project).alias("owing")
+
+    def of_those(q: Any, t: Any) -> Any:
+        here = [table.c.id == t.c.project_id, table.c.deleted_at.is_(None), owes(table)]
+        if desk.seq is not None:
+            here += [table.c.since <= sa.bindparam("desk_seq"), table.c.until > sa.bindparam("desk_seq")]
+        return (
+            q.where(t.c.month == sa.bindparam("month"), sa.exists().where(*here))
+            .group_by(t.c.zone_id, t.c.state)
+        )  # fmt: skip
+
+    rows = desk.select(
+        Report, "reported", of_those, days_of(period), columns=lambda t: [t.c.zone_id, t.c.state, sa.func.count()]
+    )
+    found: dict[int, dict[str, int]] = {}
+    for zone, state, n in rows:
+        found.setdefault(zone, {})[state] = n
+    return found
