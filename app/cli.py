@@ -253,13 +253,26 @@ def zones_import(file: Path) -> None:
 # ── workbooks ────────────────────────────────────────────────────────────────────────────────────────────────────────
 @app.command("import")
 def import_(
-    file: Path,
-    zone: str | None = None,
-    ledger: str | None = None,
+    file: Annotated[Path, typer.Argument(help=".xlsx, .xls, .et or .csv")],
+    zone: Annotated[str | None, typer.Option(help="Code of the zone, where the sheet names none")] = None,
+    ledger: Annotated[
+        str | None, typer.Option(help="reserve, upcoming, in_construction or completed, likewise")
+    ] = None,
     force: Annotated[bool, typer.Option(help="Zone and ledger given here overrule the sheet")] = False,
-    sheet: str | None = None,
+    sheet: Annotated[str | None, typer.Option(help="Only the sheet of this name")] = None,
     opening: Annotated[
         bool, typer.Option(help="The state before reporting here began; a reviewer accepts it once")
+    ] = False,
+    mode: Annotated[
+        str, typer.Option(help="both: add and update; add: known projects stay as they are; update: no new ones")
+    ] = "both",
+    empty: Annotated[str, typer.Option(help="What an empty cell does to what is known: leave or clear")] = "leave",
+    moves: Annotated[
+        bool,
+        typer.Option(
+            "--moves/--no-moves",
+            help="Make the moves into other ledgers that the sheet proposes; a move back wants a --reason",
+        ),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what was understood, keep nothing")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the preview as JSON")] = False,
@@ -267,14 +280,17 @@ def import_(
         str | None, typer.Option(help="Why totals, plans and planned dates change; default: the file")
     ] = None,
 ) -> None:
-    """Bring a workbook in. Exit code 0 when it came in, 2 when it was refused."""
-    from app.services import imports
+    """Bring a workbook in. Exit code 0 when it came in, 2 when it was refused.
+
+    How a heading is read is remembered from the pages; projects that the sheet does not list stay as they are.
+    """
+    from app.services import import_command
 
     with register() as db, unswept():
         try:
-            report = imports.run(
-                db, house(get_settings().locale, "cli", reason=reason), file, zone=zone, ledger=ledger, force=force, sheet=sheet,
-                opening=opening, dry_run=dry_run,
+            report = import_command.run(
+                db, house(get_settings().locale, "cli", reason=reason), file, sheet=sheet, dry_run=dry_run, zone=zone, ledger=ledger,
+                force=force, opening=opening, mode=mode, empty=empty, all_moves={"accept": True} if moves else None,
             )  # fmt: skip
         except Refusal as refusal:
             fail(refusal, 2)

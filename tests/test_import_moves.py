@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.db import house
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.files import Stored
-from app.services import evidence, history, imports, lists, moves, projects, undoing
+from app.services import evidence, history, import_command, imports, lists, moves, projects, undoing
 from app.services.choices import choices_of
 from tests.cast import Cast
 from tests.test_import_pages import desks as desks  # noqa: PLC0414  a fixture
@@ -242,3 +244,39 @@ def test_moves_and_absent_projects_are_decided_on_the_page(cast: Cast, desks: An
     assert "1 moves, 1 unlisted" in editor.get(address).text
     assert editor.post(f"{address}/commit", reason="r").status_code == 303
     assert standing(cast) == {"一号", "七号"}
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────────────────────────────
+@SQLITE
+def test_the_command_takes_modes_empty_cells_and_moves(cast: Cast, tmp_path: Path) -> None:
+    waiting(cast, "一号", "二号")
+    path = tmp_path / "台账.xlsx"
+
+    def run(*rows: list[Any], reason: str | None = None, **said: Any) -> tuple[int, dict[str, int]]:
+        path.write_bytes(book(*rows))
+        who = house(reason=reason, door="cli")
+        report = import_command.run(cast.database, who, path, zone="EAST", **said)
+        return report.exit_code, report.preview["counts"]
+
+    moving = row(1, "一号", start="2026-10-08", remarks="开工")
+    assert run(moving)[1]["move"] == 1
+    assert standing(cast) == set(), "a move is only proposed"
+    code, counts = run(moving, row(3, "三号", remarks="x"), all_moves={"accept": True})
+    assert (code, counts["moved"], counts["new"], standing(cast)) == (0, 1, 1, {"一号", "三号"})
+    assert run(row(1, "三号", remarks="y"), row(2, "四号"), mode="add")[1]["left"] == 1
+    counts = run(row(1, "三号", remarks="z"), row(2, "五号"), mode="update")[1]
+    assert (counts["changed"], counts["left"], counts["absent_acted"]) == (1, 1, 0)
+    assert standing(cast) == {"一号", "三号", "四号"}, "one that the sheet does not list stays as it is"
+    assert run(row(1, "三号", remarks="z"), mode="add")[0] == 0, "left out as was wished"
+    assert run(row(1, "三号"), empty="clear")[0] == 0
+    assert {p["name"]: p["remarks"] for p in listed(cast)}["三号"] is None
+    back = planned(1, "三号", "储备")
+    path.write_bytes(book(back, heading=PLANNED, title="台账"))
+    said: dict[str, Any] = {"zone": "EAST", "all_moves": {"accept": True}}
+    with pytest.raises(Invalid) as refused:
+        import_command.run(cast.database, house(door="cli"), path, **said)
+    assert refused.value.code == "reason_required", "a move back is nobody's habit"
+    assert import_command.run(cast.database, house(door="cli", reason="r"), path, **said).exit_code == 0
+    assert "三号" not in standing(cast)
+    with pytest.raises(Invalid):
+        import_command.run(cast.database, house(door="cli"), path, zone="EAST", mode="sometimes")

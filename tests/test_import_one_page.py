@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.services import imports, provenance
+from app.db import house
+from app.services import import_command, imports, intake, projects, provenance
 from app.services.previews import preview
+from app.sheets.layouts import fingerprint
+from app.sheets.sayings import ColumnSaid, Said
 from app.sheets.understanding import understand
 from app.sheets.workbook import Sheet
 from tests import real_forms
 from tests.cast import Cast
+from tests.test_import_pages import desks as desks  # noqa: PLC0414  a fixture
 from tests.test_imports import book, listed, opening, prepared, row
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -59,6 +64,61 @@ def test_a_page_about_one_project_is_read_into_its_fields() -> None:
     noted = [line.text for line in table.others]
     assert "主体封顶 2026.08" in noted
     assert sum("签名" in text for text in noted) == 3
+
+
+def test_a_label_means_what_she_says_and_may_be_one_that_nobody_knows() -> None:
+    rows = [list(r) for r in FORM]
+    rows[6:7] = [["项目定位", "龙头配套", "招商来源"], ["节点", "日期", "责任人"]]
+    found = understand(Sheet("台账", rows))
+    labels = {c.letter: (c.caption, c.value_at, c.value, c.field) for c in found.columns}
+    assert labels["E4"] == ("总投资", "F4", "58,000", "total_investment_yuan")
+    assert labels["A7"] == ("项目定位", "B7", "龙头配套", "")
+    assert fingerprint(found) == fingerprint(understand(Sheet("台账", [*rows[:6], ["项目定位", "另一种"], *rows[7:]])))
+    assert fingerprint(found) != fingerprint(understand(Sheet("台账", FORM[:-2]))), "other captions, another layout"
+    said = Said(labels={"A7": ColumnSaid("remarks"), "E4": ColumnSaid("none"), "C5": ColumnSaid(unit="亿元")})
+    table = understand(Sheet("台账", rows), said=said)
+    (row_,) = table.rows
+    told = {c.field: (c.value, row_.at(c.column)) for c in row_.cells if c.field}
+    assert (told["remarks"], "total_investment_yuan" in told) == (("龙头配套", "B7"), False)
+    assert told["invested_before_this_year_yuan"] == (900_000_000_000, "D5")
+    assert {c.letter for c in table.columns if c.by_hand} == {"A7", "E4", "C5"}
+    other = understand(Sheet("台账", rows), said=Said(labels={"C4": ColumnSaid("name")}))
+    assert other.rows[0].name == "2025.3-2027.6", "hers is the one name"
+
+
+@SQLITE
+def test_what_she_says_of_the_labels_is_remembered_for_page_and_command_line(
+    cast: Cast, desks: Any, tmp_path: Path
+) -> None:
+    editor, file = desks("editor"), tmp_path / "页.xlsx"
+    opening(cast, book(row(1, "轴承套圈生产线", total=50000)))
+    rows = [*FORM[:6], ["项目定位", "龙头配套"], *FORM[6:]]
+    sent = editor.send(page(*rows))
+    assert sent.status_code == 303, sent.text
+    address = sent.headers["location"]
+    shown = editor.get(f"{address}/sheets/0").text
+    for piece in ("项目定位", "龙头配套", 'name="f-A7"', 'name="label"', "B7"):
+        assert piece in shown, piece
+    said = {
+        "version": "",
+        "sheet": "台账",
+        "f-A7": "Remarks",
+        "was-f-A7": "Unknown",
+        "f-E4": "Not taken",
+        "was-f-E4": "x",
+    }
+    assert editor.post(f"{address}/sheets/0", **said, label="nowhere", **{"label-field": "Remarks"}).status_code == 422
+    done = editor.post(f"{address}/sheets/0", **said, label="a12", **{"label-field": "Visible progress"})
+    assert (done.status_code, done.headers["location"]) == (303, address), done.text
+    columns = {"A7": {"field": "remarks"}, "E4": {"field": "none"}, "A12": {"field": "progress_text"}}
+    waits = cast.database.ask_now(cast.editor, intake.look, int(address.rpartition("/")[2]))
+    assert waits["choices"]["sheets"]["台账"]["columns"] == columns
+    rows[6][1], rows[11][1] = "链主企业", "停电"
+    file.write_bytes(page(*rows))
+    report = import_command.run(cast.database, house(reason="the page"), file, zone="EAST")
+    assert report.exit_code == 0, report.text
+    made = cast.database.ask_now(cast.editor, projects.read, listed(cast)[0]["id"])
+    assert (made["remarks"], made["progress_text"], made["total_investment_yuan"]) == ("链主企业", "停电", 500_000_000)
 
 
 @SQLITE

@@ -10,7 +10,7 @@ import pytest
 
 from app.db import Caller, house
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.services import exports, history, imports, ledgers, moves, projects, undoing
+from app.services import exports, history, import_command, imports, ledgers, moves, projects, undoing
 from app.services.preparing import Choices, Prepared, prepare, read, spellings
 from tests import real_forms
 from tests.cast import Cast
@@ -261,8 +261,8 @@ def test_an_editor_of_another_zone_brings_nothing_in_here(cast: Cast, tmp_path: 
         prepared(cast, cast.stranger, data, zone="EAST", force=True)
     path = tmp_path / "book.xlsx"
     path.write_bytes(data)
-    report = imports.run(cast.database, cast.stranger, path, zone="WEST")
-    assert (report.exit_code, report.preview["counts"]["elsewhere"]) == (imports.REFUSED, 1)
+    report = import_command.run(cast.database, cast.stranger, path, zone="WEST")
+    assert (report.exit_code, report.preview["counts"]["elsewhere"]) == (import_command.REFUSED, 1)
     for reader in (cast.leader, cast.auditor, cast.administrator):
         with pytest.raises(Forbidden):
             prepared(cast, reader, data)
@@ -331,16 +331,16 @@ def test_a_dry_run_stores_nothing_and_the_command_says_what_became_of_it(cast: C
     path = tmp_path / "明细.xlsx"
     path.write_bytes(DETAIL)
     choices: dict[str, Any] = {"zone": "EAST", "ledger": "in_construction"}
-    dry = imports.run(cast.database, house(door="cli"), path, dry_run=True, **choices)
+    dry = import_command.run(cast.database, house(door="cli"), path, dry_run=True, **choices)
     assert (dry.exit_code, dry.preview["counts"]["new"]) == (0, 3)
     assert (listed(cast), cast.database.ask_now(house(), imports.list_)) == ([], [])
     assert "水泥（演示）" in dry.text
-    wet = imports.run(cast.database, house(door="cli"), path, **choices)
+    wet = import_command.run(cast.database, house(door="cli"), path, **choices)
     assert (wet.exit_code, wet.preview["import"]["created"]) == (0, 3)
-    unplaced = imports.run(cast.database, house(door="cli"), path, dry_run=True)
-    assert (unplaced.exit_code, unplaced.preview["counts"]["doubtful"]) == (imports.REFUSED, 3)
+    unplaced = import_command.run(cast.database, house(door="cli"), path, dry_run=True)
+    assert (unplaced.exit_code, unplaced.preview["counts"]["doubtful"]) == (import_command.REFUSED, 3)
     with pytest.raises(NotFound):
-        imports.run(cast.database, house(door="cli"), path, zone="NOWHERE")
+        import_command.run(cast.database, house(door="cli"), path, zone="NOWHERE")
 
 
 # ── out and back ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,8 @@ RowPlace = Annotated[str, Field(max_length=300, pattern=r"^[\s\S]*![1-9]\d{0,6}$
 """``sheet!row``, the row as the file numbers it."""
 CellPlace = Annotated[str, Field(max_length=360, pattern=r"^[\s\S]*![1-9]\d{0,6}![a-z_]{1,60}$")]
 """``sheet!row!field``, the field as the preview's conflict names it."""
-Letters = Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")]
+Letters = Annotated[str, Field(pattern=r"^[A-Z]{1,3}([1-9]\d{0,3})?$")]
+"""The letter of a column; on a page about one project the cell of a label."""
 RowNumber = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}$")]
 LineKind = Literal["data", "total", "group", "note"]
 Mark = Annotated[str, Field(min_length=1, max_length=4)]
@@ -58,7 +59,11 @@ class SheetChoice(Body):
         Field(min_length=2, max_length=2, description="First and last row of the heading, from 1"),
     ] = None
     columns: Annotated[
-        dict[Letters, ColumnChoice | None] | None, Field(max_length=400, description="By the letter of the column")
+        dict[Letters, ColumnChoice | None] | None,
+        Field(
+            max_length=400,
+            description="By the letter of the column; on a page about one project by the cell of the label",
+        ),
     ] = None
     lines: Annotated[
         dict[RowNumber, LineKind | None] | None, Field(max_length=5000, description="What a row is, by its number")

@@ -116,6 +116,8 @@ def _said(form: FormData) -> dict[str, Any]:
             columns.setdefault(name, {})[{"f": "field", "u": "unit", "y": "year", "m": "month"}[kind]] = (
                 _column(kind, value, fields) if value else None
             )
+    if (cell := text(form, "label").strip().upper()) and (value := text(form, "label-field").strip()):
+        columns.setdefault(cell, {})["field"] = _column("f", value, fields)
     first, last = number(form, "first"), number(form, "last")
     changed = (text(form, "first"), text(form, "last")) != (text(form, "was-first"), text(form, "was-last"))
     heading = {"heading": [first, last] if first and last else None} if changed else {}

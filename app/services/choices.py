@@ -79,15 +79,15 @@ def said_of(choices: Mapping[str, Any], sheet: str) -> Said:
     """How a sheet is to be read, out of what was chosen about it."""
     chosen = choices.get(sheet) or {}
     heading = chosen.get("heading")
+    columns = {
+        name: ColumnSaid(**{k: v for k, v in said.items() if k in ("field", "unit", "year", "month")})
+        for name, said in chosen.get("columns", {}).items()
+    }
     return Said(
         heading=(min(heading), max(heading)) if heading else None,
-        columns={
-            column_number(letters): ColumnSaid(
-                **{k: v for k, v in said.items() if k in ("field", "unit", "year", "month")}
-            )
-            for letters, said in chosen.get("columns", {}).items()
-        },
+        columns={column_number(name): said for name, said in columns.items() if name.isalpha()},
         lines={int(row): kind for row, kind in chosen.get("lines", {}).items()},
+        labels={name: said for name, said in columns.items() if not name.isalpha()},
     )
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
-from app import files
 from app.desk import Desk, in_zones, zones_value
 from app.errors import Conflict, NotFound
 from app.models import Import, Move, Origin, Project
@@ -19,11 +16,9 @@ from app.rules.codes import Relation
 from app.rules.identity import firm_key
 from app.services import (
     import_moves,
-    layouts,
     leftovers,
     lists,
     people,
-    previews,
     projects,
     reasons,
     reports,
@@ -31,10 +26,8 @@ from app.services import (
 )
 from app.services.draft import Draft
 from app.services.drafts import OWN_LIMITS
-from app.services.preparing import Choices, Prepared, ledger_named, prepare, read, spellings
+from app.services.preparing import Prepared
 from app.services.previews import SHOWN_BY
-from app.services.workbooks import of_book
-from app.words import say
 
 HOUSE_WRITES = OWN_LIMITS - {"started_on", "completed_on"}
 DATES = ("started_on", "completed_on")
@@ -323,73 +316,3 @@ def told(desk: Desk, run: Import) -> dict[str, Any]:
         "may_accept": run.opening and run.state == "committed" and may(Act.IMPORT_ACCEPT),
         "may_undo": run.state in ("committed", "accepted") and may(Act.IMPORT_UNDO) and (run.state == "committed" or may(Act.IMPORT_ACCEPT)),
     }  # fmt: skip
-
-
-# ── from the command line ────────────────────────────────────────────────────────────────────────────────────────────
-class Register(Protocol):
-    """The part of ``db.Database`` that an import from the command line needs."""
-
-    settings: Any
-
-    def act_now(self, caller: Any, service: Any, *args: Any, **kw: Any) -> Any: ...
-    def ask_now(self, caller: Any, service: Any, *args: Any, **kw: Any) -> Any: ...
-
-
-@dataclass(frozen=True)
-class Report:
-    """What an import came to: the preview as plain values, the same as text, and the exit code of the command."""
-
-    preview: dict[str, Any]
-    text: str
-    exit_code: int
-
-
-IMPORTED, REFUSED = 0, 2
-
-
-def run(
-    db: Register,
-    caller: Any,
-    path: Path,
-    *,
-    zone: str | None = None,
-    ledger: str | None = None,
-    force: bool = False,
-    sheet: str | None = None,
-    opening: bool = False,
-    dry_run: bool = False,
-) -> Report:
-    """``sanzhang import``: read, prepare, and unless it is a dry run commit. The act's reason is the caller's, else the file.
-
-    Raises what cannot be read or may not be done; rows that are left out are told in the report.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise NotFound("There is no file {file}", code="no_file", file=str(path)) from error
-    names = db.ask_now(caller, spellings)
-    understood = read(data, path.name, names, sheet)
-    sheets = db.ask_now(caller, layouts.applied, {}, understood)["choices"].get("sheets", {})
-    understood = of_book(understood.book, names, sheet, sheets) if sheets else understood
-    choices = Choices(zone, ledger_named(ledger) if ledger else None, force, opening, sheets)
-    prepared = db.ask_now(caller, prepare, understood, choices)
-    seen = previews.preview(prepared, caller.language)
-    counts = prepared.counts
-    code = IMPORTED if counts["written"] or counts["same"] else REFUSED
-    if dry_run or not counts["written"]:
-        said = say(
-            "Nothing was stored: this was a dry run" if dry_run else "Nothing was stored: there is nothing to write",
-            caller.language,
-        )
-        return Report(seen, previews.text(seen, caller.language, said), code)
-    files.put(db.settings, data)
-    reason = caller.reason or say("Import of {file}", caller.language, file=path.name)[:500]
-    done = db.act_now(replace(caller, reason=reason), commit, prepared).value
-    said = say(
-        "Imported as no. {id}: {created} new, {changed} changed; a reviewer accepts the opening once"
-        if opening
-        else "Imported as no. {id}: {created} new, {changed} changed",
-        caller.language,
-        **done,
-    )
-    return Report({**seen, "import": done}, previews.text(seen, caller.language, said), code)

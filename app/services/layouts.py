@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
 from app.desk import Desk
+from app.errors import NotFound
 from app.models import Layout
+from app.services import zones
 from app.services.choices import merged
 from app.services.workbooks import Understood
 from app.sheets.layouts import fingerprint, heading_text
@@ -20,18 +23,20 @@ REMEMBERED = ("heading", "columns", "marks")
 def applied(desk: Desk, choices: dict[str, Any], understood: Understood) -> dict[str, Any]:
     """Facts of a file that came in: its choices with what is remembered, its layouts, and what was remembered by whom."""
     prints = {table.sheet: fingerprint(table) for table in understood.tables}
-    known = {row.fingerprint: row for row in _known(desk, [p for p in prints.values() if p])}
+    wanted = [p for p in prints.values() if p]
+    found = _of_any(desk, wanted, choices.get("zone")) if desk.actor.kind == "system" else _known(desk, wanted)
+    known = {row.fingerprint: row for row in found}
     sheets: dict[str, Any] = {}
     remembered: dict[str, Any] = {}
-    for sheet, found in prints.items():
-        row = known.get(found or "")
+    for sheet, print_ in prints.items():
+        row = known.get(print_ or "")
         if row is not None:
             sheets[sheet] = orjson.loads(row.said)
             remembered[sheet] = {"by": row.decided_by, "on": (row.updated_at or row.created_at or "")[:10]}
     texts = {t.sheet: heading_text(t) for t in understood.tables}
     return {
         "choices": merged({"sheets": sheets} if sheets else {}, choices),
-        "layouts": {sheet: [found, texts[sheet]] for sheet, found in prints.items() if found},
+        "layouts": {sheet: [print_, texts[sheet]] for sheet, print_ in prints.items() if print_},
         "remembered": remembered,
     }
 
@@ -103,4 +108,23 @@ def _known(desk: Desk, prints: list[str]) -> list[Layout]:
             ).order_by(t.c.id),
             {"fingerprint": one, "scope": _scope(desk)},
         )
+    return found
+
+
+def _of_any(desk: Desk, prints: list[str], zone: str | None) -> list[Layout]:
+    """At the command line the house has no unit: what the zone named there remembers, and without one what everybody who
+    remembers the heading agrees on."""
+    zone_id = None
+    with suppress(NotFound):  # whoever places the rows says so
+        zone_id = zones.id_of(desk, zone) if zone else None
+    found: list[Layout] = []
+    for one in dict.fromkeys(prints):
+        rows = desk.rows(
+            Layout,
+            "by_fingerprint_of_any",
+            lambda q, t: q.where(t.c.fingerprint == sa.bindparam("fingerprint")).order_by(t.c.updated_at, t.c.id),
+            {"fingerprint": one},
+        )
+        here = [row for row in rows if row.zone_id is not None and row.zone_id == zone_id] or rows
+        found += here[-1:] if len({row.said for row in here}) == 1 else []
     return found

@@ -91,7 +91,7 @@ def _column(column: Column, own: LedgerColumn | None, language: str) -> dict[str
     if field in NO_PLACE:
         doubt = say("The register has no field for this; the text is kept with the row's origin", language)
     return {
-        "letter": column.letter, "caption": caption, "field": field or None,
+        "letter": column.letter, "caption": caption, "field": field or None, "value_at": column.value_at or None, "value": column.value or None,
         "title": column_title(field, language) if field else None, "imported": imported(field),
         "unit": target.unit, "unit_from": column.unit_from, "by_hand": column.by_hand, "kind": target.kind, "year": target.year, "month": target.month, "level": target.level, "doubt": doubt,
     }  # fmt: skip
@@ -221,6 +221,9 @@ def _said(note: Note, language: str) -> dict[str, Any]:
 def text(seen: dict[str, Any], language: str, done: str | None = None) -> str:
     """The preview as lines: what was understood of each sheet, the rows that want attention, the counts."""
     lines = [say("File {name}", language, name=seen["file"]["name"])]
+    for sheet, one in seen.get("remembered", {}).items():
+        said = say("Remembered from {name}, {day}", language, name=one["by"], day=one["on"])
+        lines.append(f"【{sheet}】{said}")
     for sheet in seen["sheets"]:
         lines += ["", *_sheet_lines(sheet, language)]
     counts = seen["counts"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from app.sheets.headings import Heading, joined
@@ -30,15 +30,30 @@ def setting_of(title: Title, heading: Heading, sheet_name: str) -> Setting:
 def columns_under(
     heading: Heading, setting: Setting, line_unit: str | None, said: Mapping[int, ColumnSaid] | None = None
 ) -> list[Column]:
-    """Every column with its meaning: what a person ``said``, else what its captions say. A field is read once; hers wins."""
-    hers = said or {}
-    targets = [target_of(path, setting) for path in heading.paths]
+    """Every column with its meaning."""
+    return columns_called(heading.paths, [*map(letter, range(len(heading.paths)))], setting, line_unit, said or {})
+
+
+def columns_called(
+    paths: Sequence[tuple[str, ...]],
+    names: Sequence[str],
+    setting: Setting,
+    line_unit: str | None,
+    hers: Mapping[int, ColumnSaid],
+    blank: Collection[int] = (),
+) -> list[Column]:
+    """What these captions mean: what a person said, else what they say themselves. A field is read once; hers wins.
+
+    ``names``: the letter of each column, or on a page about one project the cell of each caption. One that is ``blank``
+    leaves its field to the next that means it.
+    """
+    targets = [target_of(path, setting) for path in paths]
     for index in hers.keys() & set(range(len(targets))):
-        targets[index] = target_said(targets[index], hers[index], heading.paths[index], setting)
+        targets[index] = target_said(targets[index], hers[index], paths[index], setting)
     stated = Counter(one.unit for one in targets if one.unit and one.value_kind == "money")
     columns, seen = [], {_alike(targets[n]) for n in hers if n < len(targets) and hers[n].field}
-    for index, (path, target) in enumerate(zip(heading.paths, targets, strict=True)):
-        column = with_unit(Column(index, letter(index), joined(path), target, target.doubt), line_unit, stated)
+    for index, (path, name, target) in enumerate(zip(paths, names, targets, strict=True)):
+        column = with_unit(Column(index, name, joined(path), target, target.doubt), line_unit, stated)
         same = _alike(column.target)
         spoken = hers.get(index)
         if spoken is not None:
@@ -49,7 +64,8 @@ def columns_under(
             column = replace(column, target=UNKNOWN, doubt="Another column was already read as this field")
         elif target is UNKNOWN and path:
             column = replace(column, doubt="No field of the register matches this caption")
-        seen.add(same)
+        if index not in blank:
+            seen.add(same)
         columns.append(column)
     return columns
 

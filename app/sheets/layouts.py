@@ -7,18 +7,26 @@ import re
 
 from app.sheets.fields import caption
 from app.sheets.tables import Column, Table
+from app.sheets.targets import is_caption
 
 OURS = "#"
 """Captions that begin so were put there by us (a key, a remark) and are no part of what the unit keeps."""
 
 
 def fingerprint(table: Table) -> str | None:
-    """64 hexadecimal digits over the captions in their order; None for a sheet without a heading. Years, months and other
+    """64 hexadecimal digits over the captions in their order; None for a sheet without a heading; on a page about one project the cells of
+    the captions count too. Years, months and other
     figures in captions do not count: 1-7月完成 and 1-8月完成 are one column of one layout."""
-    told = [_bare(c) for c in table.columns]
+    if table.kind == "project_page":
+        # what stands where a label would may be a value of this one project: only known captions and their cells count
+        told = [f"{c.letter} {_bare(c)}" for c in table.columns if is_caption(c.caption)]
+    elif table.heading is not None:
+        told = [_bare(c) for c in table.columns]
+    else:
+        return None
     while told and not told[-1]:
         told.pop()
-    if table.heading is None or not any(told):
+    if not any(told):
         return None
     return hashlib.sha256("\x1f".join(told).encode("utf-8", "replace")).hexdigest()
 

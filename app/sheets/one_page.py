@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from app.errors import Invalid
 from app.rules.months import read_month
-from app.sheets.columns import with_unit
+from app.sheets.columns import columns_called
 from app.sheets.grid import Grid, as_text
 from app.sheets.origins import Origin, ZoneOf, place
 from app.sheets.rows import SIGNED, Line
+from app.sheets.sayings import NOTHING_SAID, Said
 from app.sheets.tables import Column, Row
-from app.sheets.targets import Setting, Target, is_caption, split_unit, target_of
+from app.sheets.targets import Setting, Target, is_caption
 from app.sheets.titles import read_title
 from app.sheets.values import Datum, read_cell, read_name, reader_of
 from app.sheets.vocabulary import ledger_in
-from app.sheets.workbook import address
+from app.sheets.workbook import address, place_of
 
-MOST_PAIRS = 200
+MOST_PAIRS, MOST_SHOWN, LONGEST_LABEL = 400, 200, 20
+Place = tuple[int, int]
+"""Row and column of a cell, from 0."""
 NODES: dict[str, str] = {
     "开工进场": "start", "打桩或基础开挖": "", "主体基础浇注": "", "主体封顶": "", "装修或设备安装调试": "",
     "试投产/交付验收": "planned_completion_month", "试投产交付验收": "planned_completion_month", "交付验收": "planned_completion_month",
@@ -39,31 +43,34 @@ class Page(NamedTuple):
 
 
 class _Pair(NamedTuple):
-    """A caption and the place of its value (0-based); the value may be blank."""
+    """A caption, its cell, and the place of its value (0-based); the value may be blank."""
 
     caption: str
+    label: Place
     row: int
     column: int
 
+    @property
+    def at(self) -> str:
+        """The cell of the label, by which a person says what it means."""
+        return address(*self.label)
 
-def read_page(grid: Grid, zone_of: ZoneOf | None) -> Page:
-    """The project that the page is about; None where it does not name one."""
-    pairs = list(_pairs(grid))[:MOST_PAIRS]
+
+def read_page(grid: Grid, zone_of: ZoneOf | None, said: Said = NOTHING_SAID) -> Page:
+    """The project that the page is about; None where it does not name one. What a person ``said`` of a label overrules."""
+    pairs = _pairs(grid, {at for name in said.labels if (at := place_of(name)) is not None})
     first = min((pair.row for pair in pairs), default=0)
     title = read_title(grid, max(first, 1))
     setting = Setting(title.period.year, title.period.last, title.ledger or ledger_in(grid.name))
     origin = Origin(grid.name, title, setting, zone_of)
-    columns, cells, addresses, name = [], [], {}, None
-    for n, pair in enumerate(pairs):
-        target = target_of((pair.caption,), setting)
-        at = address(pair.row, pair.column)
-        column = with_unit(Column(n, at, split_unit(pair.caption)[0], target, target.doubt), title.unit)
-        columns.append(column)
-        addresses[n] = at
+    columns = _columns(grid, pairs, setting, title.unit, said)
+    addresses = {column.index: column.value_at for column in columns}
+    cells, name = [], None
+    for column, pair in zip(columns, pairs, strict=True):
         raw = grid.cell(pair.row, pair.column)
-        if target.field == "name":
-            name = name or (read_name(raw), pair)
-        elif (datum := read_cell(reader_of(column.target), column.target, n, raw, setting.year)) is not None:
+        if column.field == "name":
+            name = (read_name(raw), pair)
+        elif (datum := read_cell(reader_of(column.target), column.target, column.index, raw, setting.year)) is not None:
             cells.append(datum)
     nodes, others = _nodes(grid, len(columns), setting, addresses)
     others += _signatures(grid)
@@ -76,27 +83,65 @@ def read_page(grid: Grid, zone_of: ZoneOf | None) -> Page:
     return Page(origin, columns, row, others)
 
 
-def _pairs(grid: Grid) -> Iterator[_Pair]:
-    """Every known caption with the cell that belongs to it: right of it, else below it."""
-    taken: set[tuple[int, int]] = set()
-    for row in range(grid.height):
-        for column in grid.filled(row)[:40]:
-            text = grid.text(row, column)
-            if (row, column) in taken or not is_caption(text) or _node(text) is not None:
-                continue
-            where = _value_of(grid, row, column)
-            if where is not None:
-                taken.add(where)
-                yield _Pair(text, *where)
+def _columns(grid: Grid, pairs: list[_Pair], setting: Setting, unit: str | None, said: Said) -> list[Column]:
+    """The captions as columns, each with the cell of its value and what stands there."""
+    hers = {n: said.labels[pair.at] for n, pair in enumerate(pairs) if pair.at in said.labels}
+    values = [as_text(grid.cell(pair.row, pair.column)) for pair in pairs]
+    blank = {n for n, value in enumerate(values) if not value}
+    found = columns_called([(pair.caption,) for pair in pairs], [pair.at for pair in pairs], setting, unit, hers, blank)
+    return [
+        replace(column, value_at=address(pair.row, pair.column), value=value[:MOST_SHOWN])
+        for column, pair, value in zip(found, pairs, values, strict=True)
+    ]
 
 
-def _value_of(grid: Grid, row: int, column: int) -> tuple[int, int] | None:
-    merge = grid.merge_at(row, column)
-    right = (row, (merge[3] if merge else column) + 1)
-    below = ((merge[2] if merge else row) + 1, column)
+# ── which cell belongs to which label ────────────────────────────────────────────────────────────────────────────────
+def _pairs(grid: Grid, hers: set[Place]) -> list[_Pair]:
+    """Every label with the cell that belongs to it, in reading order: the known captions and those she named first, then
+    what else stands where a label would, so that she can say what it is."""
+    known = {at for at in _texts(grid) if at in hers or _is_known(grid.text(*at))}
+    taken: set[Place] = set()
+    found = [pair for at in sorted(known) if at in hers or at not in taken if (pair := _pair(grid, at, known, taken))]
+    top = min((at[0] for at in known), default=0)
+    nodes = {row for row, column in _texts(grid) if _node(grid.text(row, column)) is not None}
+    for at in _texts(grid):
+        if at in known or at in taken or at[0] < top or at[0] in nodes or not _may_be_label(grid, *at):
+            continue
+        if (pair := _pair(grid, at, known, taken)) is not None:
+            found.append(pair)
+    return sorted(found[:MOST_PAIRS], key=lambda pair: pair.label)
+
+
+def _texts(grid: Grid) -> Iterator[Place]:
+    return ((row, column) for row in range(grid.height) for column in grid.filled(row)[:40])
+
+
+def _is_known(text: str) -> bool:
+    return is_caption(text) and _node(text) is None and not SIGNED.search(text)
+
+
+def _may_be_label(grid: Grid, row: int, column: int) -> bool:
+    """A short text that is no figure and no signature."""
+    text = grid.text(row, column)
+    return 1 < len(text) <= LONGEST_LABEL and not re.match(r"[\d.,%-]+", text) and not SIGNED.search(text)
+
+
+def _pair(grid: Grid, at: Place, labels: set[Place], taken: set[Place]) -> _Pair | None:
+    """The label with its value, which from now on is taken."""
+    where = _value_of(grid, at, labels, taken)
+    if where is None:
+        return None
+    taken.add(where)
+    return _Pair(grid.text(*at), at, *where)
+
+
+def _value_of(grid: Grid, at: Place, labels: set[Place], taken: set[Place]) -> Place | None:
+    merge = grid.merge_at(*at)
+    right = (at[0], (merge[3] if merge else at[1]) + 1)
+    below = ((merge[2] if merge else at[0]) + 1, at[1])
     for where in (right, below):
         text = grid.text(*where)
-        if text and not is_caption(text) and not SIGNED.search(text):
+        if text and where not in labels and where not in taken and not SIGNED.search(text):
             return where
     # blank: beside it, unless another caption stands there
     return right if right[1] < grid.width and not grid.text(*right) else None

@@ -39,11 +39,15 @@ class ColumnSaid:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """About one sheet: ``columns`` by 0-based number, ``lines`` by row of the file, ``heading`` its rows from 1."""
+    """About one sheet: ``columns`` by 0-based number, ``lines`` by row of the file, ``heading`` its rows from 1.
+
+    ``labels``: of a page about one project, what the label in a cell means, by the name of the cell.
+    """
 
     heading: tuple[int, int] | None = None
     columns: Mapping[int, ColumnSaid] = field(default_factory=dict)
     lines: Mapping[int, RowKind] = field(default_factory=dict)
+    labels: Mapping[str, ColumnSaid] = field(default_factory=dict)
 
 
 NOTHING_SAID = Said()

@@ -31,6 +31,10 @@ class Column:
     unit_from: UnitFrom = ""
     by_hand: bool = False
     """A person said what it means."""
+    value_at: str = ""
+    """On a page about one project: the cell of its value. ``letter`` is there the cell of the caption."""
+    value: str = ""
+    """What stands in that cell."""
 
     @property
     def field(self) -> str:

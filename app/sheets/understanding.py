@@ -43,7 +43,7 @@ def understand(sheet: Sheet, zone_of: ZoneOf | None = None, said: Said = NOTHING
     heading = heading_at(grid, said.heading[0] - 1, said.heading[1] - 1) if said.heading else find_heading(grid)
     if heading is None or (said.heading is None and is_page(grid, heading)):
         if is_page(grid, heading):
-            return _page_table(grid, heading, read_page(grid, zone_of))
+            return _page_table(grid, heading, read_page(grid, zone_of, said))
         title = read_title(grid, min(3, grid.height))
         kind, reason, values = kind_of(grid, heading, [], None, [])
         return Table(sheet.name, kind, reason, values, title.text, title.zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -66,3 +67,9 @@ def column_number(name: str) -> int:
 def address(row: int, column: int) -> str:
     """The name of a cell, from 0-based numbers: (4, 5) → F5."""
     return f"{letter(column)}{row + 1}"
+
+
+def place_of(name: str) -> tuple[int, int] | None:
+    """The 0-based row and column of a cell by its name: F5 → (4, 5); None for what names no cell."""
+    found = re.fullmatch(r"([A-Z]{1,3})([1-9]\d{0,6})", name)
+    return (int(found[2]) - 1, column_number(found[1])) if found else None
