@@ -200,3 +200,36 @@ def test_a_total_of_a_part_may_close_its_rows_or_lead_them(word: str) -> None:
     assert [row.groups for row in closing.rows] == [()] * 3
     if word == "合计":
         assert [row.groups[0][:3] for row in leading.rows] == ["东山县", "东山县", "南岸县"]
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ("（一）工业项目1,082个", 1082),
+        ("（一）工业项目１０８２个", 1082),
+        ("（一）工业项目（拆分后４项）", None),
+        ("（一）工业项目2个（拆分后4项）", 2),
+        ("（一）工业项目（1,082项，拆分后12,031项，另待核1,003）", 1082),
+        ("（一）工业项目 共2个（另待核3）", 2),
+        ("（一）1,08,2个", None),
+    ],
+)
+def test_a_group_states_its_count_with_commas_full_width_and_what_stands_beside_it(
+    said: str, counted: int | None
+) -> None:
+    found = table(HEADING, [said, "", "", ""], [1, "甲（演示）", "甲公司（演示）", 1], [2, "乙（演示）", "", 2])
+    assert [(line.kind, line.order, line.counted) for line in found.others] == [("group", 2, counted)]
+    stated = [check for check in found.checks if check.field == "project_count"]
+    assert [(check.stated, check.computed) for check in stated] == ([] if counted is None else [(counted, 2)])
+
+
+def test_full_width_figures_are_figures_also_in_totals_and_months() -> None:
+    found = table(
+        ["２０２６年１—７月在建项目（单位：万元）"],
+        [*HEADING, "１-７月完成投资"],
+        ["合计１,０８２个", "", "", "１，０００．５", ""],
+        ["１", "甲（演示）", "甲公司（演示）", "１,０００.５", "３００"],
+    )
+    (row,) = found.rows
+    assert (found.year, found.month, row.amount(3), row.amount(4)) == (2026, 7, 10_005_000, 3_000_000)
+    assert [(c.stated, c.computed) for c in found.checks] == [(1082, 1), (10_005_000, 10_005_000)]

@@ -12,18 +12,23 @@ from app.sheets.vocabulary import ledger_in
 
 RowKind = Literal["data", "total", "group", "note", "blank", "heading", "unclear"]
 
+LONGEST_COUNT = 40
+"""Signs at the end of a row in which its count stands: 1,082个（拆分后1,231项，另待核123）."""
 _SPACES = re.compile(r"\s+")
-_BESIDE = r"(?:[(（，,\s]*拆分后\s*\d+\s*[个项]?)?(?:[(（，,\s]*另待核\s*\d*\s*[个项]?)?"
+_FIGURES = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_BESIDE = rf"(?:[(（，,\s]*拆分后\s*{_FIGURES}\s*[个项]?)?(?:[(（，,\s]*另待核\s*(?:{_FIGURES})?\s*[个项]?)?"
 """What stands beside an official count: 27个（拆分后31项，另待核3）."""
-_COUNT = rf"[\s(（:：]*(?:共|计)?\s*(?P<count>\d+)?\s*[个项家宗]?{_BESIDE}\s*[)）]?"
+_COUNT = rf"[\s(（:：]*(?:共|计)?\s*(?P<count>{_FIGURES})?\s*[个项家宗]?{_BESIDE}\s*[)）]?"
 _TOTAL = re.compile(rf"^(?:其中[:：])?(?P<of>.{{0,14}}?)(?:合计|总计|小计|共计){_COUNT}$")
 _WHOLE = re.compile(r"^(?:总|全市|全部|全区|全县|本表|本页)?(?:合计|总计|共计)")
 _OF_WHICH = re.compile(rf"^其中[:：]?.{{1,20}}?{_COUNT}$")
 _NUMERAL = "[一二三四五六七八九十百]+"
 _FIRST_ORDER = re.compile(rf"^{_NUMERAL}[、.．\s]|^{_NUMERAL}$|^第{_NUMERAL}[部类批]")
 _SECOND_ORDER = re.compile(rf"^[(（]{_NUMERAL}[)）]")
-_COUNTED = re.compile(rf"[(（]?\s*共?\s*(?P<count>\d+)\s*[个项家宗]{_BESIDE}\s*[)）]?$")
-_ONLY_PENDING = re.compile(r"^另待核\s*\d+\s*[个项]?$")
+_OTHER = r"(?<![\d,])(?<!拆分后)(?<!拆分后 )(?<!另待核)(?<!另待核 )"
+"""No count begins here: in the middle of a figure, or where another count is told."""
+_COUNTED = re.compile(rf"[(（]?\s*共?\s*{_OTHER}(?P<count>{_FIGURES})\s*[个项家宗]{_BESIDE}\s*[)）]?$")
+_ONLY_PENDING = re.compile(rf"^另待核\s*{_FIGURES}\s*[个项]?$")
 _NOTE = re.compile(r"^(?:备\s*注|注|说\s*明|填报说明|填表说明)\s*\d*\s*[:：]")
 SIGNED = re.compile(
     r"[(（](?:签名|签字|签章|盖章|公章)[)）]|^(?:填报|填表|制表|审核|报送|复核|经办)(?:人|单位|日期|时间)\s*[:：]|^单位负责人\s*[:：]"
@@ -173,7 +178,7 @@ def _total(serial: str, name: str) -> Line | None:
         match = _TOTAL.match(compact)
         if match is not None and not (text == name and is_figure(serial)):
             said = match["count"] or (_COUNTED.match(other) or {"count": None})["count"]
-            return Line(0, "total", compact, 0, int(said) if said else None, of_which=compact.startswith("其中"))
+            return Line(0, "total", compact, 0, _whole(said) if said else None, of_which=compact.startswith("其中"))
         if _OF_WHICH.match(compact) and compact.startswith("其中"):
             return Line(0, "total", compact, 0, counted_in(compact), of_which=True)
         if _ONLY_PENDING.match(compact):
@@ -194,8 +199,12 @@ def _group(serial: str, name: str, has_facts: bool, after_of_which: bool) -> Lin
 
 def counted_in(text: str) -> int | None:
     """The number of projects that a row states itself: （82个）."""
-    match = _COUNTED.search(text.strip()[-20:])
-    return int(match["count"]) if match else None
+    match = _COUNTED.search(text.strip()[-LONGEST_COUNT:])
+    return _whole(match["count"]) if match else None
+
+
+def _whole(figures: str) -> int:
+    return int(figures.replace(",", ""))
 
 
 def _is_numbering(grid: Grid, row: int, filled: list[int]) -> bool:
