@@ -72,8 +72,15 @@ def test_a_sheet_is_read_as_she_says_a_move_is_accepted_and_an_unlisted_project_
         field = sheet.locator("[name='f-D']")
         assert field.input_value() == "未知"
         field.focus()
-        sheet.keyboard.type("总投资")
+        sheet.keyboard.press("Escape")
+        sheet.keyboard.type("x")
+        sheet.locator("[name='first']").focus()
+        field.focus()
+        sheet.keyboard.type("ztz")
+        assert sheet.locator(".options [aria-selected=true]").inner_text() == "总投资", "by its initials"
         whole(sheet)
+        sheet.keyboard.press("Enter")
+        assert field.input_value() == "总投资"
         sheet.keyboard.press("Enter")
         sheet.wait_for_selector(".lg.diff")
         sheet.locator("aside a[href$='/sheets/0']").click()

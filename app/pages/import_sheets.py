@@ -13,6 +13,7 @@ from app.pages import database, go, read, render
 from app.pages.door import page_caller
 from app.pages.forms import number, path_id, text, typed, wrong
 from app.pages.imports import understood_of
+from app.pages.tables import letters
 from app.services import intake, lists
 from app.services.choices import MONEY_UNITS, NOT_KNOWN, NOT_TAKEN, SAYABLE
 from app.services.previews import column_title, columns_of, marks_of
@@ -47,7 +48,7 @@ async def _show(request: Request, caller: Caller, refusal: Refusal | None = None
     return render(
         request, reader, "imports/sheet.html", run=said, table=table, n=n, names=[t.sheet for t in found.tables], chosen=chosen,
         columns=columns_of(table, found.own[n], reader.language), samples=_samples(found, n), marks=marks_of(table),
-        fields=_fields(reader.language), units=MONEY_UNITS, lists=known, lines=lines[:LINES],
+        fields=_fields(reader.language), letters=letters, units=MONEY_UNITS, lists=known, lines=lines[:LINES],
         remembered=said["remembered"].get(table.sheet), problem=problem, status=problem.status if problem else 200,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from app.desk import Desk
 from app.errors import BadRequest, NotFound
 from app.models import Form, ProjectList
 from app.rules.access import Act
-from app.rules.amounts import format_yuan
+from app.rules.amounts import format_yuan, in_unit
 from app.rules.codes import Ledger
 from app.services import forms, ledgers, zones
 from app.services.asking import Asked
@@ -158,7 +158,8 @@ def _seen(column: FormColumn, value: Any, numbers: Iterator[int]) -> str:
     if value is None:
         return str(next(numbers)) if column.kind == "serial" else ""
     if column.kind == "money":
-        return format_yuan(value, column.unit, column.shown_digits)
+        whole = in_unit(value, column.unit) % 1 == 0
+        return format_yuan(value, column.unit, 0 if whole else column.shown_digits)
     return f"{value:.1f}%" if column.kind == "percent" else str(value)
 
 

@@ -21,6 +21,7 @@ from app.sheets.drawing import ROW_POINTS, SUM_POINTS, Drawing, Lines
 from app.sheets.forms import KEY_TITLE, VERSION_TITLE, FormColumn, safe_text
 from app.sheets.rowtext import rows_of
 from app.sheets.styles import Styles
+from app.sheets.workbook import address
 from app.sheets.writing import sheet_name
 
 MEANING_TITLE = "#columns"
@@ -114,6 +115,7 @@ class _Master(Drawing):
         self._body(lines)
         if self.layout.total and self.layout.total_below:
             self._total()
+        self._whole_amounts(below)
         self._foot()
         return self.count
 
@@ -174,6 +176,14 @@ class _Master(Drawing):
         for at in range(name_end, self.width):
             self._cell(at, self.columns[at], self.filling.total.get(self.columns[at].key), look.of(self.columns[at]))
         self.row += 1
+
+    def _whole_amounts(self, first: int) -> None:
+        """A whole amount is shown without a fraction, as forms have it; what stands in its cell is the same."""
+        for at, column in enumerate(self.columns):
+            if column.kind == "money" and column.shown_digits and self.row > first:
+                cell = address(first, at)
+                rule = {"type": "formula", "criteria": f"={cell}=ROUND({cell},0)", "format": self.styles.whole}
+                self.sheet.conditional_format(first, at, self.row - 1, at, rule)
 
     def _foot(self) -> None:
         start = self.row

@@ -41,6 +41,7 @@ class Styles:
         self.heading = self.made({**BODY, **heading})
         self.quoted = self.made({**BODY, "text_wrap": True, "quote_prefix": True})
         self.lights = [(sign, book.add_format({"font_color": colour})) for sign, colour in LIGHTS]
+        self.whole = book.add_format({"num_format": "#,##0" + GAP})
         self.hidden = self.made({"num_format": "@"})
         self.total = self.Sums(self, "total")
         self.group = self.Sums(self, "group")

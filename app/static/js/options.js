@@ -33,7 +33,8 @@ export class Options {
       if (item) this.onPick(this.now[Number(item.dataset.n)]);
     });
     document.body.append(this.list);
-    input.addEventListener('input', () => this.filter(input.value));
+    this.gone = new AbortController();
+    input.addEventListener('input', () => this.filter(input.value), { signal: this.gone.signal });
   }
 
   filter(text, first = false) {
@@ -41,6 +42,8 @@ export class Options {
     const all = this.source.options;
     if (this.source.days && /^\d/.test(word)) { this.now = []; this.at = -1; this.draw(); return; }
     this.now = first || !word ? all : all.filter((o) => o.word.toLowerCase().includes(word) || o.value.toLowerCase().startsWith(word) || o.keys.includes(word));
+    const leads = (o) => o.word.toLowerCase().startsWith(word) || o.keys.split(' ').some((k) => k.startsWith(word));
+    if (word && !first) this.now = [...this.now].sort((a, b) => leads(b) - leads(a));
     this.at = this.source.closed && this.now.length ? Math.max(0, this.now.findIndex((o) => o.value === text || o.word === text)) : -1;
     this.draw();
   }
@@ -87,5 +90,5 @@ export class Options {
   }
 
   get picked() { return this.now[this.at] ?? null; }
-  close() { this.list.remove(); }
+  close() { this.gone.abort(); this.list.remove(); }
 }
