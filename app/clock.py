@@ -34,6 +34,11 @@ def today() -> str:
     return datetime.now(house_zone()).date().isoformat()
 
 
+def day_of(moment: str) -> str:
+    """The day on which a moment fell there."""
+    return datetime.fromisoformat(moment).astimezone(house_zone()).date().isoformat()
+
+
 def end_of_day(day: str) -> str:
     """The last moment of a day, as a moment in UTC."""
     start = datetime.fromisoformat(day).replace(tzinfo=house_zone())

@@ -20,6 +20,7 @@ from app.errors import Stale
 from app.kept_sql import (
     ADD_TERMS,
     ADD_TO_TOTAL,
+    CHILDREN,
     DROP_TERMS,
     HASHED,
     INSERT_ACT,
@@ -40,6 +41,7 @@ from app.kept_sql import (
 from app.models import core
 from app.models.base import BY_MODEL, NOUNS, Kept, Noun
 from app.rules.counting import Cell, count_row, posting_kinds
+from app.rules.gathering import WATCHED, gather
 from app.rules.search_terms import terms_of_row
 
 Row = TypeVar("Row", bound=Kept)
@@ -91,6 +93,8 @@ class Book:
     """The rows come in as they stood before the register began (期初)."""
     import_id: int | None = None
     undoes: int | None = None
+    parents: set[int] = field(default_factory=set)
+    """Projects to be gathered when the act closes, beside the parents of those it wrote."""
     _first: dict[tuple[str, int], Values | None] = field(default_factory=dict)
     _now: dict[tuple[str, int], Values] = field(default_factory=dict)
     _fresh: dict[tuple[str, int], Values] = field(default_factory=dict)
@@ -138,7 +142,7 @@ class Book:
         for row, id_ in zip(rows, self.link.next_ids(noun.table.name, len(rows)), strict=True):
             row.id, row.since = id_, self.seq
             row.created_at = row.updated_at = self.at
-            row.settle(self.today)
+            row.settle(self.today, None)
         all_values = [noun.values(row) for row in rows]
         self.link.many(insert_row(noun.name), [dict(zip(noun.columns, v, strict=True)) for v in all_values])
         for row, values in zip(rows, all_values, strict=True):
@@ -157,7 +161,7 @@ class Book:
             old = before[noun.columns.index("since")]
             if row.since != old:
                 raise Stale
-            row.settle(self.today)
+            row.settle(self.today, before)
             values = noun.values(row)
             changed = tuple(
                 c for c, b, a in zip(noun.columns, before, values, strict=True) if b != a and c not in noun.quiet
@@ -200,7 +204,9 @@ class Book:
             raise
 
     def touched(self) -> bool:
-        """Is there anything to close? Rows changed and changed back are taken out first: no version, no news."""
+        """Is there anything to close? Parents follow their children first, and rows changed and changed back are taken
+        out: no version, no news."""
+        self._gather()
         for key in self._again:
             noun, first = NOUNS[key[0]], self._first[key]
             if first is not None and not _news(noun, first, self._now[key]):
@@ -211,6 +217,29 @@ class Book:
                 del self._first[key], self._now[key]
         self._again.clear()
         return bool(self._now)
+
+    def _gather(self) -> None:
+        """Headings and bundles show the sums of their phases and parts, whoever wrote these and through which service."""
+        noun = NOUNS["project"]
+        parents = self.load(noun.model, sorted(self._parents(noun)))
+        for parent in parents:
+            children = [noun.row(row) for row in self.link.rows(CHILDREN, {"parent": parent.id})]
+            gather(parent, children, self.today)
+        self.keep(parents)
+
+    def _parents(self, noun: Noun) -> set[int]:
+        """The projects whose children, or whose own sums, are not what they were."""
+        at = [noun.columns.index(name) for name in WATCHED]
+        parent_id, sums = noun.columns.index("parent_id"), noun.columns.index("family_sums")
+        found = set(self.parents)
+        for (name, id_), now in self._now.items():
+            first = self._first[name, id_]
+            if name != noun.name or (first is not None and all(first[i] == now[i] for i in at)):
+                continue
+            found |= {row[parent_id] for row in (now, first) if row is not None and row[parent_id] is not None}
+            if now[sums] is not None:
+                found.add(id_)
+        return found
 
     # ── closing ──────────────────────────────────────────────────────────────────────────────────────────────────
     def close(self, by: Signature) -> str:

@@ -63,6 +63,11 @@ def open_version(name: str) -> Sql:
     )
 
 
+_project = NOUNS["project"].table
+CHILDREN = Sql(
+    sa.select(_project).where(_project.c.parent_id == sa.bindparam("parent"), _project.c.deleted_at.is_(None))
+)
+"""The live children of a project."""
 HASHED = (
     "seq", "at", "actor_kind", "actor_id", "actor_name", "door", "word", "reason", "request_id", "import_id", "undoes", "count",
 )  # fmt: skip

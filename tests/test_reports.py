@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from app import clock
+from app.db import house
+from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from app.services import projects, reports
+from app.models import Project
+from app.rules.access import Act
+from app.services import progress, projects, reports
 from tests.cast import Cast
 
 WAN = 10_000
@@ -160,3 +164,31 @@ def test_reserve_is_not_reported_and_who_may_not_write_cannot_report(cast: Cast,
     for who in ("leader", "office", "auditor"):
         with pytest.raises(Forbidden):
             report(cast, plant, "2010-08", who=who, invested_yuan=1)
+
+
+def test_progress_has_the_day_on_which_it_was_last_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def on(day: str) -> None:
+        monkeypatch.setattr(clock, "today", lambda: day)
+
+    def told(project: dict[str, Any]) -> Any:
+        return cast.database.ask_now(cast.editor, projects.read, project["id"])["progress_told_on"]
+
+    on("2026-05-04")
+    plain = cast.database.act_now(cast.editor, projects.create, {"name": "Plain"}, zone="EAST").value
+    mill = cast.database.act_now(
+        cast.editor, projects.create, {"name": "M", "progress_text": "Talks"}, zone="EAST"
+    ).value
+    on("2026-06-05")
+    cast.database.act_now(cast.editor, projects.amend, mill["id"], {"park": "North"}, version=None)
+    assert (told(plain), told(mill)) == (None, "2026-05-04")
+    cast.database.act_now(cast.editor, projects.amend, mill["id"], {"progress_text": "Signed"}, version=None)
+    assert told(mill) == "2026-06-05"
+
+    def forget(desk: Desk) -> None:
+        row = desk.get(Project, mill["id"], to=Act.LIGHTS_TURN)
+        row.progress_told_on = None
+        desk.keep(row)
+
+    cast.database.act_now(house(), forget)
+    assert cast.database.act_now(house(), progress.date).value == 1
+    assert told(mill) == clock.day_of(clock.moment()), "history knows the moment of the act"

@@ -109,6 +109,13 @@ class MonthRead(Answer):
     invested_yuan: int | None
 
 
+class FamilySumsRead(Answer):
+    """Which amounts of a heading are the sums of its phases, or of a bundle the sums of its parts. They cannot be written."""
+
+    of: Annotated[int, Field(description="So many phases or parts that stand in the ledgers")]
+    known: Annotated[dict[str, int], Field(description="Field → of how many of them the amount is known")]
+
+
 class _ProjectPlace(Answer):
     id: int
     code: str
@@ -148,6 +155,8 @@ class _ProjectDerived(_Times):
     pending: Annotated[bool, Field(description="待核: it came into its ledger by a move without evidence")]
     light: Light
     light_reason: Annotated[str | None, Field(description="A sentence in the reader's language")]
+    family_sums: FamilySumsRead | None
+    progress_told_on: Annotated[Day | None, Field(description="When its visible progress was last told")]
     deleted_at: Moment | None
 
 

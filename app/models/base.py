@@ -160,8 +160,9 @@ class Kept(SQLModel):
         else:
             super().__setattr__(name, value)
 
-    def settle(self, today: str) -> None:
-        """Fill what is derived from the row's own facts. Called by ``keep`` before the row is compared and written."""
+    def settle(self, today: str, before: Sequence[Any] | None) -> None:
+        """Fill what is derived from the row's own facts. Called by ``keep`` before the row is compared and written;
+        ``before``: the values of its columns as they were, None for a new row."""
 
 
 @cache

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -127,6 +128,7 @@ class Project(ProjectFacts, Kept, table=True):
     parent_id: int | None = ref("Parent", group=FieldGroup.FACTS, foreign_key="project.id", index=True)
     has_phases: bool = flag("Has phases", group=None, default=False, nullable=False)
     part_count: int | None = count("Number of parts", 100_000, unit="", group=None)
+    family_sums: str | None = json_text("Sums of phases and parts")
     industry_code: str | None = text("Industry code", 40, group=None)
     started_on: Day | None = day("Started on", group=None)
     completed_on: Day | None = day("Completed on", group=None)
@@ -138,6 +140,7 @@ class Project(ProjectFacts, Kept, table=True):
     pending: bool = flag("Pending", group=None, default=False, nullable=False)
     first_planned_start_month: Month | None = month("First planned start", group=None)
     postponements: int = count("Postponements", 1000, unit="", group=None, default=0, nullable=False)
+    progress_told_on: Day | None = day("Progress told on", group=None)
     marks: str | None = text("Marks", 20, group=None)
     lists: str = json_text("Lists", default="[]", nullable=False)
     shares: str = json_text("Shares", default="[]", nullable=False)
@@ -160,12 +163,18 @@ class Project(ProjectFacts, Kept, table=True):
         nullable=False,
     )
 
-    def settle(self, today: str) -> None:
+    def settle(self, today: str, before: Sequence[Any] | None) -> None:
         self.code = self.code or f"P{self.id:07d}"
+        told, said_on = (
+            (None, None) if before is None else (before[_AT["progress_text"]], before[_AT["progress_told_on"]])
+        )
+        if self.progress_text != told and self.progress_told_on == said_on:
+            self.progress_told_on = today if self.progress_text else None
         derive(self, today)
 
 
 _table = Project.__table__  # type: ignore[attr-defined]
+_AT = {column.name: place for place, column in enumerate(_table.columns)}
 # ix_project_page and ix_project_version_page, over expressions, are written out in the first migration.
 sa.Index("ix_project_since", _table.c.zone_id, _table.c.since)
 sa.Index("ix_project_name", _table.c.zone_id, _table.c.search_name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlmodel import SQLModel
 
 from app.models.base import Kept, choice, count, day, json_text, measure, month, noun, ref, text
@@ -36,7 +39,7 @@ class Zone(ZoneFacts, Kept, table=True):
     aliases: str = json_text("Aliases", default="[]", nullable=False)
     successor_of: str = json_text("Successor of", default="[]", nullable=False)
 
-    def settle(self, today: str) -> None:
+    def settle(self, today: str, before: Sequence[Any] | None) -> None:
         self.zone_id = self.id
 
 

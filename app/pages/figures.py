@@ -51,6 +51,22 @@ def number(value: float | None) -> str:
     return f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
 
 
+SUM_OF = {
+    (True, True): Word("Sum of its phases ({of})"),
+    (True, False): Word("Sum of its phases (known: {known} of {of})"),
+    (False, True): Word("Sum of its parts ({of})"),
+    (False, False): Word("Sum of its parts (known: {known} of {of})"),
+}
+
+
+def sum_of(sums: dict[str, Any] | None, field: str, heading: bool, language: str) -> str:
+    """What an amount is the sum of (``rules.family.told_sums``), and of how many it is known; nothing where it is none."""
+    known = sums["known"].get(field) if sums else None
+    if sums is None or known is None:
+        return ""
+    return say(SUM_OF[heading, known == sums["of"]], language, known=known, of=sums["of"])
+
+
 def moment(at: str | None) -> str:
     """A moment as the clock on the wall said it: ``2026-06-30 16:05``."""
     if not at:

@@ -8,10 +8,12 @@ from starlette.requests import Request
 
 from app.models import ProjectFacts
 from app.models.base import NOUNS, meta
-from app.pages import database, facts, timeline
+from app.pages import database, facts, figures, timeline
 from app.pages.forms import RIGHT, Wrong
 from app.rules.codes import EvidenceKind, Ledger
+from app.rules.family import closed
 from app.rules.gates import GATES
+from app.rules.identity import FILED_ELSEWHERE
 from app.rules.proofs import SHOWN_INLINE
 from app.services.following import SHOWN
 from app.services.frames import Frame
@@ -25,7 +27,7 @@ DOORS = {
 }  # fmt: skip
 UNTOLD = frozenset(
     {
-        "light_reason", "light_turns_on", "search_name", "code", "has_phases", "part_count", "industry_code", "first_planned_start_month",
+        "light_reason", "light_turns_on", "search_name", "code", "has_phases", "part_count", "family_sums", "progress_told_on", "industry_code", "first_planned_start_month",
         "lists", "shares", "zone_id", "opening_accepted", "postponements", "entered_ledger_on", "construction_nature",
         "invested_before_this_year_yuan", "invested_this_year_yuan", "invested_to_date_yuan", "invested_this_month_yuan", "figures_month", "incomplete_months", "plan_year", "disposition_on",
     }
@@ -75,7 +77,11 @@ def told(act: dict[str, Any]) -> dict[str, Any]:
 
 def words_of(language: str) -> dict[str, Any]:
     """What every piece of the page needs to speak."""
-    return {"shown_fact": lambda field, value: facts.shown(field, value, language), "doors": DOORS}
+
+    def sum_of(project: dict[str, Any], field: str) -> str:
+        return figures.sum_of(project["family_sums"], field, project["has_phases"], language)
+
+    return {"shown_fact": lambda field, value: facts.shown(field, value, language), "sum_of": sum_of, "doors": DOORS}
 
 
 def done(request: Request, whole: Whole, language: str) -> str:
@@ -86,12 +92,14 @@ def done(request: Request, whole: Whole, language: str) -> str:
 
 def editable(whole: Whole) -> frozenset[str]:
     """The fields this reader may edit here."""
-    return editable_in(whole.writes)
+    return editable_in(whole.writes, whole.project)
 
 
-def editable_in(writes: frozenset[str]) -> frozenset[str]:
+def editable_in(writes: frozenset[str], project: dict[str, Any]) -> frozenset[str]:
+    """What may be edited with the right to write these groups of fields; sums of phases and parts are not."""
     known = ProjectFacts.model_fields
-    return frozenset(n for n in known if facts.is_fact(n) and meta(known[n]).get("group") in writes)
+    mine = frozenset(n for n in known if facts.is_fact(n) and meta(known[n]).get("group") in writes)
+    return mine - closed(project["family_sums"])
 
 
 def context(
@@ -126,6 +134,7 @@ def context(
         "most_mb": database(request).settings.max_upload_mb,
         "proof_said": {},
         "proof_wrong": RIGHT,
+        "filed_elsewhere": FILED_ELSEWHERE,
         "past": [a for a in past if a["shown"]],
         "fields": fields,
         "field_filter": request.query_params.get("field") or "",

@@ -14,7 +14,7 @@ from app.pages import database, facts, go, read, render, wants_fragment
 from app.pages.cell_text import change_of
 from app.pages.door import page_caller
 from app.pages.forms import Wrong, number, text, typed, wrong
-from app.pages.project_view import context, editable_in, words_of
+from app.pages.project_view import context, editable, editable_in, words_of
 from app.services import project_pages, projects, restoring
 from app.words import say
 
@@ -55,10 +55,10 @@ async def page(
 
     def found(desk: Desk) -> tuple[project_pages.Whole, list[str]]:
         whole = project_pages.whole(desk, id_, field=field, before=before)
-        return whole, project_pages.offered(desk, id_, edit) if edit in editable_in(whole.writes) else []
+        return whole, project_pages.offered(desk, id_, edit) if edit in editable(whole) else []
 
     reader, (whole, words) = await read(request, caller, found)
-    if edit in editable_in(whole.writes):
+    if edit in editable(whole):
         more = form_of(whole.project, edit, reader.language, words) | more
     else:
         edit = ""
@@ -93,11 +93,13 @@ def must_be_fact(field: str) -> None:
 async def _fragment(request: Request, caller: Caller, field: str, status: int = 200, **more: Any) -> Response:
     def found(desk: Desk) -> tuple[Any, list[str]]:
         project, _, writes = project_pages.one(desk, id_of(request))
-        return (project, editable_in(writes)), project_pages.offered(desk, id_of(request), field) if writes else []
+        return (project, editable_in(writes, project)), project_pages.offered(
+            desk, id_of(request), field
+        ) if writes else []
 
-    reader, ((project, editable), words) = await read(request, caller, found)
+    reader, ((project, open_), words) = await read(request, caller, found)
     made = form_of(project, field, reader.language, words) | more
-    if field not in editable:
+    if field not in open_:
         made["mode"] = "read"
     return render(
         request,
@@ -105,7 +107,7 @@ async def _fragment(request: Request, caller: Caller, field: str, status: int = 
         "projects/fact.html",
         status=status,
         p=project,
-        editable=editable,
+        editable=open_,
         **made,
         **words_of(reader.language),
     )

@@ -17,10 +17,11 @@ from app.pages.forms import RIGHT, number, text, typed, wrong
 from app.pages.projects import id_of
 from app.rules.access import Act
 from app.rules.amounts import read_amount
+from app.rules.family import spends
 from app.rules.money import next_month
 from app.rules.months import read_month
-from app.services import project_pages, reports
-from app.words import Word
+from app.services import families, project_pages, reports
+from app.words import Word, say
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -89,8 +90,13 @@ async def _form(
     said = {n: text(form, n) for n in form} if form is not None else _known(asked, now)
     return render(
         request, reader, "projects/report_form.html", "dialog" if wants_fragment(request) else None, shown.status,
-        p=project, may=may, said=said, wrong=shown, bases=BASES, now=now, before=_before(known, asked),
+        p=project, may=may, spent_by=_spent_by(project, reader.language), said=said, wrong=shown, bases=BASES, now=now, before=_before(known, asked),
     )  # fmt: skip
+
+
+def _spent_by(project: dict[str, Any], language: str) -> str:
+    """Where the month's amount is reported instead, when it is the sum of phases or parts."""
+    return say(families.why_closed(project["has_phases"]), language) if spends(project["family_sums"]) else ""
 
 
 def _next(project: dict[str, Any], today: str) -> str:

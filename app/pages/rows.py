@@ -14,7 +14,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.pages import figures
+from app.rules.family import told_sums
+from app.rules.identity import FILED_ELSEWHERE, filed_in
 from app.rules.lights import SENTENCES
+from app.services import families
 from app.services.columns import Column, headings
 from app.words import say, word
 
@@ -24,7 +27,7 @@ LIGHT_CLASS = {"green": "g", "yellow": "y", "red": "r", "none": "x"}
 STATE_CLASS = {None: "", "not_started": "p0", "in_progress": "p1", "done": "p2"}
 IDENTITY = (
     "id", "since", "updated_at", "zone_id", "name", "marks", "pending", "disposition", "parent_id", "relation", "phase_no",
-    "has_phases", "part_count", "deleted_at",
+    "has_phases", "part_count", "family_sums", "deleted_at",
 )  # fmt: skip
 """What every row needs beside its columns."""
 MOST_KEPT = 20_000
@@ -144,7 +147,9 @@ class Rows:
 
     def _write(self, values: Row, edits: bool) -> Written:
         painters = self._painters.get(edits)
-        if painters is None:
+        if sums := told_sums(values[self.at["family_sums"]]):
+            painters = [self._painter(c, edits, self._sum(c, values, sums)) for c in self.look.columns]
+        elif painters is None:
             painters = self._painters[edits] = [self._painter(c, edits) for c in self.look.columns]
         id_, at = values[self.at["id"]], self.at
         name = escape(values[at["name"]])
@@ -185,17 +190,27 @@ class Rows:
         return found
 
     # ── one painter a column: values of the row → a finished cell ────────────────────────────────────────────────
-    def _painter(self, column: Column, edits: bool) -> Painter:
+    def _sum(self, column: Column, values: Row, sums: dict[str, Any]) -> str:
+        """The attributes of a cell that shows a sum of phases or parts and is closed for that; none for any other."""
+        heading = bool(values[self.at["has_phases"]])
+        said = figures.sum_of(sums, column.key, heading, self.look.language)
+        why = self.say(families.why_closed(heading))
+        return f' title="{escape(said)}" data-closed="{escape(why)}"' if said else ""
+
+    def _painter(self, column: Column, edits: bool, sum_: str = "") -> Painter:
         classes = ["n"] if column.numeric else []
-        may = edits and column.edits is not None and column.group in self.look.writes
+        may = edits and not sum_ and column.edits is not None and column.group in self.look.writes
         if may:
             classes.append("e")
         if column.phone:
             classes.append(f"k-{column.phone}")
         if column.key in self.first:
             classes.append("gl")
-        attrs = (f' class="{" ".join(classes)}"' if classes else "") + (f' data-field="{column.edits}"' if may else "")
-        made: Painter = getattr(self, f"_{column.kind}", self._text)(column, attrs)
+        attrs = (f' class="{" ".join(classes)}"' if classes else "") + (
+            f' data-field="{column.edits}"' if may else sum_
+        )
+        kind = column.key if column.key == "national_code" else column.kind
+        made: Painter = getattr(self, f"_{kind}", self._text)(column, attrs)
         return made
 
     def _yuan(self, column: Column, attrs: str) -> Painter:
@@ -234,6 +249,21 @@ class Rows:
                 return f"<td{attrs}></td>"
             text = escape(str(value))
             return f'<td{attrs} title="{text}">{text}</td>' if len(text) > 6 else f"<td{attrs}>{text}</td>"
+
+        return paint
+
+    def _national_code(self, column: Column, attrs: str) -> Painter:
+        """A code that was given in another region than the zone's says so: it may be another project's."""
+        at, zone_id, plain = self.at[column.needs[0]], self.at["zone_id"], self._text(column, attrs)
+
+        def paint(values: Row) -> str:
+            zone = self.zones.get(values[zone_id], ("", ""))[0]
+            filed = filed_in(values[at], zone)
+            if filed is None:
+                return plain(values)
+            why, code = escape(self.say(FILED_ELSEWHERE, filed=filed, zone=zone[:6])), escape(values[at])
+            mark = f'<span class="tag warn">{escape(self.say("Region {region}", region=filed))}</span>'
+            return f'<td{attrs} data-v="{code}" title="{why}">{code} {mark}<span class=vh>{why}</span></td>'
 
         return paint
 

@@ -15,6 +15,9 @@ ZONE_CODE = re.compile(r"\d{6}-(ETDZ|HTZ|RESORT|BONDED|OTHER)(-[1-9]\d?)?", re.A
 CATALOGUE_CODE = re.compile(r"[GS]\d{6}", re.ASCII)
 """A zone's code in the national catalogue of 2018."""
 
+GBT4754 = re.compile(r"[A-T]|[A-T]?\d{2,4}", re.ASCII)
+"""A class of the national classification of industries: section, division, group or class."""
+
 DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc\u4e00\ufe58\ufe63\uff0d_~]")
 """Everything that is typed for a hyphen in a code, among it the Chinese numeral one and the long vowel mark."""
 
@@ -61,6 +64,12 @@ def filed_in(code: str | None, zone: str) -> str | None:
     return code[5:11] if known and code is not None and filed_elsewhere(code, region) else None
 
 
+FILED_ELSEWHERE = (
+    "The national code was given in region {filed}, the zone lies in {zone}; is it another project's code?"
+)
+"""What to say of a project with ``filed_in``."""
+
+
 def zone_code(text: str) -> str | None:
     """Our own code of a zone (``371500-ETDZ``, a second one ``…-2``), repaired; None if it is not one."""
     plain = _plain(text)
@@ -70,6 +79,11 @@ def zone_code(text: str) -> str | None:
 def catalogue_code(text: str) -> str | None:
     plain = _plain(text)
     return plain if CATALOGUE_CODE.fullmatch(plain) else None
+
+
+def is_gbt4754(text: str) -> bool:
+    """Is it written like a class of GB/T 4754: ``C``, ``C34`` or ``3484``?"""
+    return GBT4754.fullmatch(text) is not None
 
 
 def credit_code(text: str) -> str | None:

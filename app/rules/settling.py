@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from app.rules.family import spends, told_sums
 from app.rules.ledgers import nature
 from app.rules.lights import LightFacts, light
 from app.rules.money import Opening, spent
@@ -41,9 +42,10 @@ def derive(row: Any, today: str) -> None:
 def _money(row: Any, year: int) -> None:
     """Without monthly reports the opening is all that is known; without one the amounts are unknown, never zero.
 
-    With reports the amounts follow from other rows: ``services.reports`` has written them.
+    With reports or with children that were spent on the amounts follow from other rows: ``services.reports`` and
+    ``rules.gathering`` have written them.
     """
-    if row.figures_month is not None:
+    if row.figures_month is not None or spends(told_sums(row.family_sums)):
         return
     if row.opening_month is None:
         row.invested_before_this_year_yuan = row.invested_this_year_yuan = row.invested_to_date_yuan = None

@@ -18,7 +18,7 @@ from app.errors import Conflict, Invalid
 from app.models import Person, Project, Report, Setting, Zone
 from app.rules.access import Act
 from app.rules.money import next_month
-from app.services import families, industries, people, reports, units, zones
+from app.services import industries, people, reports, units, zones
 from app.services import lists as listed
 from app.services.entering import setting
 from app.services.projects import enter, entered_on
@@ -95,12 +95,11 @@ def _zone(desk: Desk, code: str, position: int, seed: int) -> list[Project]:
             child.parent_id = parent.id
             children.append(child)
     desk.keep(children)
-    for child in children:
-        families.joined(desk, child)
     everything = [*parents, *children]
     enter(desk, everything)
     people.follow_names(desk, everything)
-    _last_month(desk, [(made[d["key"]], d) for d in drafts if d.get("opening_month")])
+    headings = {d.get("parent_key") for d in drafts}
+    _last_month(desk, [(made[d["key"]], d) for d in drafts if d.get("opening_month") and d["key"] not in headings])
     _units_of_people(desk, code, position, seed)
     return everything
 
@@ -111,7 +110,7 @@ def _last_month(desk: Desk, told: list[tuple[Project, dict[str, Any]]]) -> None:
     for project, draft in told:
         month, added = str(project.opening_month), draft.get("month_invested_yuan")
         this_year = project.opening_this_year_yuan or 0
-        if added is None or added > this_year or month.endswith("-01") or project.has_phases:
+        if added is None or added > this_year or month.endswith("-01"):
             continue
         project.opening_month, project.opening_this_year_yuan = next_month(month, -1), this_year - added
         report = Report(zone_id=project.zone_id, project_id=project.id or 0, month=month)

@@ -13,7 +13,8 @@ from app.models import Project, ProjectFacts
 from app.models.base import YUAN_LIMIT
 from app.models.shapes import ProjectEdit, check
 from app.rules.codes import Disposition, Ledger
-from app.rules.identity import national_code
+from app.rules.family import closed, told_sums
+from app.rules.identity import FILED_ELSEWHERE, filed_in, national_code
 from app.rules.ledgers import LISTED, nature
 from app.services import own_workbooks, told_months
 from app.services.conflicts import met, undecided
@@ -51,6 +52,8 @@ def fill(
     ``clears``: an empty cell makes what is known unknown again. ``reported``: what the project's reports hold.
     """
     told = _told(draft, table.unit or "万元")
+    sums = closed(told_sums(draft.known["family_sums"]) if draft.known else None)
+    _sums(draft, told, sums)
     _code(draft, told)
     ledger = str(draft.known["ledger"]) if draft.known else draft.ledger
     _span(draft, told, ledger, table)
@@ -67,7 +70,7 @@ def fill(
         values["name"] = name
     if draft.known is not None:
         if clears:
-            values |= {n: None for n in _emptied(draft, table, told) if n not in values}
+            values |= {n: None for n in _emptied(draft, table, told) if n not in values and n not in sums}
         values = {n: v for n, v in values.items() if not _same(draft, n, v)}
         values = _met(draft, values)
         _written_by_moves(draft, values)
@@ -78,6 +81,15 @@ def fill(
     for field in undecided(draft.clashes):
         at = draft.cells.get(field) or draft.cells.get(_SHOWN_BY.get(field, ""))
         draft.doubt("This changed in the register after the sheet was written; choose one of the two", at, field)
+
+
+def _sums(draft: Draft, told: dict[str, Datum], sums: frozenset[str]) -> None:
+    """What the register sums over phases or parts is not written from the parent's row; a sheet that says otherwise is told."""
+    known = draft.known or {}
+    for name in [name for name in told if name in sums]:
+        datum = told.pop(name)
+        if not near(datum, known[name], exact=draft.own):
+            draft.note("The register sums this over its phases or parts; the sheet's amount is left out", datum, name)
 
 
 def _met(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
@@ -160,8 +172,11 @@ def _code(draft: Draft, told: dict[str, Datum]) -> None:
             "“{text}” is not a national project code; it is left out", datum, "national_code", text=datum.raw[:60]
         )
         del told["national_code"]
-    else:
-        told["national_code"] = _as(datum, repaired)
+        return
+    told["national_code"] = _as(datum, repaired)
+    zone, known = draft.zone or "", draft.known["national_code"] if draft.known else None
+    if repaired != known and (filed := filed_in(repaired, zone)):
+        draft.note(FILED_ELSEWHERE, datum, "national_code", filed=filed, zone=zone[:6])
 
 
 def _span(draft: Draft, told: dict[str, Datum], ledger: str | None, table: Table) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
-from app.errors import Invalid
+from app.errors import Invalid, Problem
 from app.models import Project
 from app.rules.access import Act
 from app.rules.codes import Relation
 from app.rules.counting import GONE
+from app.rules.family import closed, told_sums
+from app.words import Word
+
+OF_PHASES = Word("This is the sum of its phases; change it in a phase")
+OF_PARTS = Word("This is the sum of its parts; change it in a part")
 
 
 def children(desk: Desk, project: Project, *relations: str, deleted: str = "no") -> list[Project]:
@@ -47,42 +53,42 @@ def check_parent(desk: Desk, project: Project) -> None:
         raise Invalid.one("/parent_id", "too_deep", "It has children of its own and cannot become a child")
 
 
-def joined(desk: Desk, project: Project) -> None:
-    """After a child was kept: its parents, old and new, are headings exactly while they have live phases, and know how
-    many parts they are split into."""
-    book = desk.book
-    if book is None:
-        return
-    noun_before = book.before(project)
-    for parent_id in {project.parent_id, noun_before.get("parent_id") if noun_before else None} - {None}:
-        parent = desk.rows(
-            Project, "parent", lambda q, t: q.where(t.c.id == sa.bindparam("id")), {"id": parent_id}, deleted="with"
-        )[0]
-        living = children(desk, parent)
-        parts = [c for c in living if c.relation == Relation.PART and c.disposition not in GONE]
-        facts = (any(c.relation == Relation.PHASE for c in living), len(parts) or None)
-        if (parent.has_phases, parent.part_count) != facts:
-            parent.has_phases, parent.part_count = facts
-            desk.keep(parent)
+def refuse_sums(project: Project, changed: Iterable[str]) -> None:
+    """Refuse to type over what is the sum of phases or parts. Raises Invalid ``is_a_sum`` naming the fields."""
+    sums = closed(told_sums(project.family_sums))
+    refuse(project, [name for name in changed if name in sums])
+
+
+def refuse(project: Project, fields: list[str]) -> None:
+    """These fields are sums: say where they are changed. None named: nothing is refused."""
+    why = why_closed(project.has_phases)
+    if fields:
+        raise Invalid(why, code="is_a_sum", problems=[Problem(f"/{name}", "is_a_sum", why) for name in fields])
+
+
+def why_closed(heading: bool | None) -> str:
+    """msgid: why an amount cannot be typed here."""
+    return OF_PHASES if heading else OF_PARTS
 
 
 def recount(desk: Desk) -> int:
-    """Bundles whose number of parts was never written, by a register older than that number; how many. Run twice it
-    finds nothing more to do."""
+    """Headings and bundles that were never summed, by a register older than these sums; how many children they have. Run
+    twice it finds nothing more to do."""
     desk.ask(Act.LIGHTS_TURN)
-    parts = desk.rows(
+    found = desk.select(
         Project,
-        "parts_uncounted",
-        lambda q, t: q.where(t.c.relation == Relation.PART.value, _staying(t), _uncounted_parent(t)),
+        "never_summed",
+        lambda q, t: q.where(_folds(t), _staying(t), _never_summed(t)),
+        columns=("parent_id",),
     )
-    for project in {part.parent_id: part for part in parts}.values():
-        joined(desk, project)
-    return len(parts)
+    if desk.book is not None:
+        desk.book.parents.update(parent_id for (parent_id,) in found)
+    return len(found)
 
 
-def _uncounted_parent(table: Any) -> Any:
+def _never_summed(table: Any) -> Any:
     parent = table.alias("parent_")
-    return sa.exists().where(parent.c.id == table.c.parent_id, parent.c.part_count.is_(None))
+    return sa.exists().where(parent.c.id == table.c.parent_id, parent.c.family_sums.is_(None))
 
 
 # ── in a list ────────────────────────────────────────────────────────────────────────────────────────────────────────

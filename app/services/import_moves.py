@@ -7,7 +7,7 @@ from app.errors import Conflict
 from app.models import Move, Project
 from app.rules.access import Act
 from app.rules.codes import Disposition
-from app.services import families, moves, projects
+from app.services import moves, projects
 from app.services.draft import Absent, Draft, Proposed
 from app.services.preparing import Prepared
 
@@ -44,15 +44,6 @@ def _carry(project: Project, move: Proposed, reason: str | None) -> Move:
     )  # fmt: skip
 
 
-def settle(desk: Desk, made: list[Move], rows: list[Project]) -> None:
-    """After the rows were kept: the ledger history, and headings that follow their phases."""
-    desk.keep(made)
-    moved = {move.project_id for move in made}
-    for project in rows:
-        if project.id in moved and project.parent_id is not None:
-            families.joined(desk, project)
-
-
 def act_on_absent(desk: Desk, absent: list[Absent], rows: list[Project]) -> None:
     """What she chose for projects that no sheet lists. ``rows`` are those projects as they stand now.
 
@@ -76,7 +67,4 @@ def act_on_absent(desk: Desk, absent: list[Absent], rows: list[Project]) -> None
             wanted = Disposition(one.choice.get("disposition") or Disposition.WITHDRAWN)
             projects.disposed(project, wanted, reason, one.choice.get("on") or desk.today)
     desk.keep(rows)
-    settle(desk, made, rows)
-    for project in rows:
-        if project.parent_id is not None:
-            families.joined(desk, project)
+    desk.keep(made)

@@ -123,7 +123,7 @@ def _changed(desk: Desk, prepared: Prepared, seen: int | None) -> list[tuple[Pro
     changed = [(p, drafts[p.id or 0]) for p in rows]
     made = import_moves.carried(desk, changed)
     desk.keep(rows)
-    import_moves.settle(desk, made, rows)
+    desk.keep(made)
     people.follow_names(desk, rows, names)
     reports.follow_facts(desk, rows, names)
     return changed

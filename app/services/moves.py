@@ -14,7 +14,7 @@ from app.models import Move, Project
 from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.rules.ledgers import DATE_OF_MOVE, LEFT, ORDER
-from app.services import entering, families, reports
+from app.services import entering, reports
 from app.services.records import record
 
 FIELDS = (
@@ -64,7 +64,6 @@ def move(
     )  # fmt: skip
     desk.keep(project)
     desk.keep(made)
-    families.joined(desk, project)
     reports.follow_facts(desk, [project], DATE_OF_MOVE.values())
     return {**record(desk, project), "move": _told(made)}
 

@@ -12,7 +12,8 @@ from app.models import Plan, Project
 from app.models.month_shapes import PlanEdit
 from app.models.shapes import check
 from app.rules.access import Act, FieldGroup
-from app.services import plan_versions, reasons, reports
+from app.rules.family import closed, told_sums
+from app.services import families, plan_versions, reasons, reports
 from app.services.plan_versions import versions
 
 Record = dict[str, Any]
@@ -69,6 +70,8 @@ def put(desk: Desk, id_: int, year: int, values: Record, *, version: int | None)
     project = desk.get(Project, id_, to=Act.PLAN_WRITE)
     if not desk.may_write(FieldGroup.AMOUNTS):
         raise Forbidden("You may not write this field", code="field_not_allowed")
+    if "annual_plan_yuan" in closed(told_sums(project.family_sums)):
+        families.refuse(project, ["annual_yuan"])
     facts = _checked(check(PlanEdit, reasons.take(desk, values)))
     known = versions(desk, project, year)
     if known and known[-1].id is not None:

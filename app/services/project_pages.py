@@ -27,6 +27,7 @@ from app.services import (
     reports,
     responsibilities,
     transfers,
+    zone_search,
 )
 from app.services.records import record
 from app.services.zones import COLUMNS as ZONE_COLUMNS
@@ -71,6 +72,8 @@ class Whole:
     """Fields that stand as an import wrote them."""
     parent: Record | None
     children: list[Record]
+    partners: dict[str, str]
+    """Names of the zones that have a share in it, by their codes."""
     lists: list[Record]
     left: bool
 
@@ -118,6 +121,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         sources=provenance.of_project(desk, id_) if "history" in may else [],
         parent=_parent(desk, row),
         children=responsibilities.cards(desk, [c.id for c in families.children(desk, row)]),
+        partners=zone_search.shown(desk) if row.shares != "[]" else {},
         lists=lists.of_project(desk, id_),
         left=row.disposition in {d.value for d in LEFT},
     )

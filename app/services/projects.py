@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from app.rules.access import Act
 from app.rules.codes import Disposition, Ledger
 from app.rules.identity import national_code
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
+from app.rules.settling import derive
 from app.services import entering, families, people, reasons, reports, zones
 from app.services.industries import code_of
 from app.services.records import record, shape
@@ -28,15 +29,22 @@ OPENING = {
 }
 
 
-def read(desk: Desk, id_: int) -> Record:
-    """One project as the API gives it."""
+def read(desk: Desk, id_: int, *, deleted: bool = False) -> Record:
+    """One project as the API gives it. ``deleted``: also one that was deleted; else NotFound ``deleted`` says how to see it."""
     desk.ask(Act.REGISTER_READ)
     made = shape()
+    by_id: Any = sa.bindparam("id")
     rows = desk.select(
-        Project, "one", lambda q, t: q.where(t.c.id == sa.bindparam("id")), {"id": id_}, columns=made.columns
+        Project, "one", lambda q, t: q.where(t.c.id == by_id), {"id": id_}, columns=made.columns, deleted="with"
     )
     if not rows:
         raise NotFound
+    if (gone := rows[0][made.at["deleted_at"]]) is not None and not deleted:
+        raise NotFound(
+            "This project was deleted. With deleted=with it can be seen, and restore brings it back",
+            code="deleted",
+            extra={"id": id_, "deleted_at": gone},
+        )
     return made.records(desk, rows)[0]
 
 
@@ -64,7 +72,6 @@ def create(
     project.pending = found.evidence_missing
     desk.keep(project)
     enter(desk, [project], override=override and not found.passes)
-    families.joined(desk, project)
     people.follow_names(desk, [project])
     return record(desk, project)
 
@@ -133,7 +140,6 @@ def amend(desk: Desk, id_: int, edit: dict[str, Any], *, version: int | None, me
     desk.current(project, version, changing=values.keys() if merge else None)
     apply(desk, project, values)
     desk.keep(project)
-    families.joined(desk, project)
     people.follow_names(desk, [project], values.keys())
     reports.follow_facts(desk, [project], values)
     found = record(desk, project)
@@ -143,6 +149,7 @@ def amend(desk: Desk, id_: int, edit: dict[str, Any], *, version: int | None, me
 def apply(desk: Desk, project: Project, values: dict[str, Any]) -> None:
     """Set checked values on a row: reasons asked for, postponements counted, the parent looked at."""
     before = {name: getattr(project, name) for name in values}
+    families.refuse_sums(project, (name for name, value in values.items() if value != before[name]))
     reasons.ask(desk, before, values)
     start = values.get("planned_start_month")
     if start and project.planned_start_month and start > project.planned_start_month:
@@ -160,7 +167,7 @@ def _within_total(desk: Desk, project: Project, values: dict[str, Any]) -> None:
     touched = {"total_investment_yuan", *OPENING.values()} & values.keys()
     if not touched or desk.reason:
         return
-    project.settle(desk.today)
+    derive(project, desk.today)
     total, spent = project.total_investment_yuan, project.invested_to_date_yuan
     if total is not None and spent is not None and spent > total:
         raise Invalid(
@@ -209,7 +216,6 @@ def remove(desk: Desk, id_: int, *, version: int | None) -> Record:
         raise Conflict("It has phases or parts; remove these first", code="has_children")
     project.deleted_at = desk.now
     desk.keep(project)
-    families.joined(desk, project)
     return record(desk, project)
 
 
@@ -219,7 +225,6 @@ def restore(desk: Desk, id_: int, *, version: int | None = None) -> Record:
     desk.current(project, version)
     project.deleted_at = None
     desk.keep(project)
-    families.joined(desk, project)
     return record(desk, project)
 
 
@@ -249,7 +254,6 @@ def bulk(desk: Desk, chosen: list[tuple[int, int | None]], values: dict[str, Any
         apply(desk, project, values)
         projects.append(project)
     desk.keep(projects)
-    _rejoin(desk, projects, values.keys())
     people.follow_names(desk, projects, values.keys())
     reports.follow_facts(desk, projects, values)
     return {"changed": len(projects), "ids": [p.id for p in projects]}
@@ -268,17 +272,9 @@ def amend_many(desk: Desk, edits: list[dict[str, Any]]) -> Record:
         projects.append(project)
         names |= values.keys()
     desk.keep(projects)
-    _rejoin(desk, projects, names)
     people.follow_names(desk, projects, names)
     reports.follow_facts(desk, projects, names)
     return {"changed": len(projects), "ids": [p.id for p in projects]}
-
-
-def _rejoin(desk: Desk, projects: list[Project], names: Collection[str]) -> None:
-    """Parents of rows that became another's child, or no child any more."""
-    if not {"parent_id", "relation"}.isdisjoint(names):
-        for project in projects:
-            families.joined(desk, project)
 
 
 # ── opening, exits ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -327,7 +323,6 @@ def dispose(
         raise Conflict("This has been decided already", code="same_disposition")
     disposed(project, wanted, desk.reason, on or desk.today, destination)
     desk.keep(project)
-    families.joined(desk, project)
     return record(desk, project)
 
 

@@ -19,6 +19,7 @@ from app.errors import BadRequest
 from app.models import Project
 from app.models.base import BY_MODEL
 from app.rules.codes import Procedure
+from app.rules.family import told_sums
 from app.rules.lights import SENTENCES as LIGHT_SENTENCES
 from app.rules.money import months_between
 from app.words import say
@@ -31,7 +32,7 @@ PLAIN = (
     "foreign_investment_usd", "land_mode", "land_mu", "plant_area_m2", "is_high_energy_emission", "energy_tce",
     "expected_output_yuan", "expected_tax_yuan", "jobs", "signed_on", "planned_start_month", "planned_completion_month",
     "planned_production_month", "transfer_month", "started_on", "completed_on", "in_production_on", "entered_ledger_on",
-    "registered_in_statistics_on", "progress_text", "problems_own", "problems_government", "bottleneck", "remarks", "marks",
+    "registered_in_statistics_on", "progress_text", "problems_own", "problems_government", "bottleneck", "progress_told_on", "remarks", "marks",
     "sponsor_leader", "responsible_unit", "responsible_person", "phone", "service_unit", "plan_year", "annual_plan_yuan",
     "opening_month", "opening_accepted", "invested_before_this_year_yuan", "invested_this_year_yuan", "invested_to_date_yuan",
     "first_planned_start_month", "postponements", "pending", "light", "created_at", "updated_at", "deleted_at",
@@ -46,6 +47,7 @@ MADE: dict[str, tuple[str, ...]] = {
     "procedures": tuple(f"{p}_{part}" for p in Procedure for part in ("state", "promised_on")),
     "months_in_ledger": ("entered_ledger_on",),
     "light_reason": ("light_reason",),
+    "family_sums": ("family_sums",),
     "version": ("since",),
 }
 RENAMED = {"version": "since"}
@@ -149,6 +151,11 @@ def _month_report(at: At) -> Make:
     return lambda row: {"month": row[month], "invested_yuan": row[added]} if row[month] is not None else None
 
 
+def _family_sums(at: At) -> Make:
+    place = at["family_sums"]
+    return lambda row: told_sums(row[place])
+
+
 IN_THE_ROW: dict[str, Callable[[At], Make]] = {
     "ref": _reference,
     "incomplete_months": _json("incomplete_months"),
@@ -156,6 +163,7 @@ IN_THE_ROW: dict[str, Callable[[At], Make]] = {
     "lists": _json("lists"),
     "shares": _json("shares"),
     "procedures": _procedures,
+    "family_sums": _family_sums,
 }
 
 

@@ -21,10 +21,11 @@ from app.rules import money
 from app.rules.access import Act
 from app.rules.calendar import days_late
 from app.rules.codes import Ledger
+from app.rules.family import spends, told_sums
 from app.rules.money import Opening, Spent, next_month
 from app.rules.month_states import report_after
 from app.rules.settling import year_shown
-from app.services import closing, periods, plan_versions, reasons
+from app.services import closing, families, periods, plan_versions, reasons
 from app.services.calendar import calendar
 from app.services.naming import by_ids
 
@@ -126,7 +127,8 @@ def write(desk: Desk, reported: list[tuple[Project, Report, Record]], *, correct
     """
     if not correcting:
         closing.refuse_closed(desk, [row for _, row, _ in reported])
-    for _, row, facts in reported:
+    for project, row, facts in reported:
+        _is_a_sum(project, facts)
         _set(row, facts)
         row.state = row.state if correcting else report_after(row.state, "write") or row.state
         row.reported_by = desk.actor.name
@@ -137,7 +139,7 @@ def write(desk: Desk, reported: list[tuple[Project, Report, Record]], *, correct
     for project, row, _ in reported:
         _asks_why(desk, project, by_project[project.id or 0], row)
         _within_total(desk, project, before[project.id])
-        _shown(project, row)
+        _shown(project, row, desk.today)
     desk.keep(projects)
 
 
@@ -155,6 +157,12 @@ def _set(row: Report, facts: Record) -> None:
         raise Invalid.one("/no_change_reason", "required", "Report something, or say why nothing changed")
     if row.no_change_reason is not None and all(getattr(row, name) is None for name in FIGURES):
         row.invested_yuan = 0
+
+
+def _is_a_sum(project: Project, facts: Record) -> None:
+    """What was spent on phases or parts is reported there; texts are welcome here too."""
+    if spends(told_sums(project.family_sums)):
+        families.refuse(project, [name for name in FIGURES if facts.get(name) is not None])
 
 
 def may_report(desk: Desk, project: Project, month: str) -> None:
@@ -185,11 +193,14 @@ def _within_total(desk: Desk, project: Project, before: int | None) -> None:
     )
 
 
-def _shown(project: Project, row: Report) -> None:
+def _shown(project: Project, row: Report, today: str) -> None:
+    """The texts of the newest report stand in the project's row; told again they are as new as the report."""
     if row.month == project.figures_month:
         for name in SHOWN:
             if getattr(row, name) is not None:
                 setattr(project, name, getattr(row, name))
+        if row.progress_text is not None:
+            project.progress_told_on = today
 
 
 # ── what follows ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,6 +210,8 @@ def follow(desk: Desk, projects: list[Project]) -> dict[int, list[Report]]:
     lives = since(desk, [p for p in projects if by_project[p.id or 0]])
     for project in projects:
         rows = by_project[project.id or 0]
+        if spends(told_sums(project.family_sums)):
+            continue
         if rows:
             _settle(project, rows, lives[project.id or 0], desk.today)
         elif project.figures_month is not None:  # its last report was taken back: the opening alone is known again

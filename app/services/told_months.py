@@ -15,6 +15,7 @@ from app.desk import Desk, in_zones, zones_value
 from app.errors import Conflict
 from app.models import Project, Report
 from app.rules.codes import Ledger
+from app.rules.family import spends, told_sums
 from app.services import reports
 from app.services.draft import Draft
 from app.services.field_titles import REPORTED
@@ -77,7 +78,11 @@ def _may_stand(draft: Draft, name: str, ledger: str | None, today: str) -> bool:
     month, field = parts(name) or ("", "")
     datum = draft.cells[name]
     opening = draft.values.get("opening_month") or (draft.known["opening_month"] if draft.known else None)
-    if ledger == Ledger.RESERVE:
+    if field in reports.FIGURES and draft.known and spends(told_sums(draft.known["family_sums"])):
+        shown = draft.known["invested_this_year_yuan" if field == CUMULATIVE else "invested_this_month_yuan"]
+        if draft.known["figures_month"] != month or not near(datum, shown, exact=draft.own):
+            draft.note("The register sums this over its phases or parts; the sheet's amount is left out", datum, field)
+    elif ledger == Ledger.RESERVE:
         draft.note("Projects in reserve are not reported on by the month", datum, field)
     elif month > today[:7]:
         draft.note("This month has not begun", datum, field)

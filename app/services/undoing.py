@@ -11,7 +11,7 @@ from app.engine import Sql
 from app.errors import Conflict
 from app.models import Listing, Move, Project, ProjectFacts
 from app.rules.access import Act
-from app.services import families, imports, people, plan_versions, reports
+from app.services import imports, people, plan_versions, reports
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import title
 
@@ -19,7 +19,7 @@ MOVED = frozenset({"ledger", "entered_ledger_on", "pending", "opening_accepted",
 """What a move writes: it goes back whole or not at all."""
 LEAVING = frozenset({"disposition", "disposition_reason", "disposition_on", "destination"})
 WRITTEN = frozenset(ProjectFacts.model_fields) | OWN_LIMITS | MOVED | LEAVING | {
-    "industry_code", "first_planned_start_month", "postponements", "lists",
+    "industry_code", "first_planned_start_month", "postponements", "lists", "progress_told_on",
 }  # fmt: skip
 """What an import writes into a project; everything else follows from it."""
 ACT_OF = Sql(
@@ -145,9 +145,6 @@ class _Undo:
         planned = [p for p in self.restored if plan_versions.PLANNED & self.wrote[p.id or 0][0].keys()]
         plan_versions.take_back(desk, self.seq, planned)
         reports.take_back(desk, self.seq, told, self.projects)
-        for project in self.removed:
-            if project.parent_id is not None:
-                families.joined(desk, project)
         people.follow_names(desk, self.restored, {f for p in self.restored for f in self.wrote[p.id or 0][0]})
 
     def _unwrite(self) -> None:

@@ -70,8 +70,8 @@ def one(desk: Desk, code: str) -> Record:
         line["by_year"][row["year"]] = row
         line["unit"] = line["unit"] or row["unit"]
     may_amend = desk.may(Act.ZONE_AMEND)
-    named = {i["code"]: i["name"] for i in industries.list_(desk)}
-    leading = [named.get(code, code) for code in zone["leading_industries"]]
+    codes, named = industries.spellings(desk), {i["code"]: i["name"] for i in industries.list_(desk)}
+    leading = [named.get(codes.get(text, ""), text) for text in zone["leading_industries"]]
     return {
         "zone": zone,
         "heads": ledgers.heads(desk, code),
@@ -84,7 +84,8 @@ def one(desk: Desk, code: str) -> Record:
 
 
 def exited(desk: Desk, code: str, cursor: str | None = None) -> Record:
-    """Who has left the ledgers of a zone: card, decision, day, reason, destination, what had been invested; 100 a page."""
+    """Who has left the ledgers of a zone: card, decision, day, reason, destination, what had been invested; 100 a page. On the
+    first page also the projects that were deleted last, which can be brought back."""
     made = shape(GONE)
     asked = Asked(
         zones=(code,),
@@ -94,4 +95,15 @@ def exited(desk: Desk, code: str, cursor: str | None = None) -> Record:
         cursor=cursor,
     )
     page = ledgers.page(desk, asked, made.columns)
-    return {"zone": zones.read(desk, code), "items": made.records(desk, page.rows), "next": page.next}
+    return {
+        "zone": zones.read(desk, code),
+        "items": made.records(desk, page.rows),
+        "next": page.next,
+        "deleted": _deleted(desk, code) if cursor is None else [],
+    }
+
+
+def _deleted(desk: Desk, code: str) -> list[Record]:
+    made = shape((*GONE, "deleted_at"))
+    asked = Asked(zones=(code,), sort=("-deleted_at",), limit=100, deleted="only")
+    return made.records(desk, ledgers.page(desk, asked, made.columns).rows)

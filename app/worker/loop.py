@@ -13,7 +13,7 @@ from app import clock
 from app.db import Database, house
 from app.errors import Refusal
 from app.files import Files
-from app.services import evidence, families, lights, responsibilities
+from app.services import evidence, families, lights, progress, responsibilities
 from app.settings import Settings
 from app.worker.exports import write_out
 from app.worker.imports import bring_in
@@ -38,16 +38,21 @@ def count_parts(db: Database, job: Job) -> None:
     db.act_now(house(door="system"), families.recount)
 
 
+def date_progress(db: Database, job: Job) -> None:
+    """Progress that an earlier version of the program left without the day on which it was told."""
+    db.act_now(house(door="system"), progress.date)
+
+
 def sweep_files(db: Database, job: Job) -> None:
     """Files that no act ever came to refer to."""
     db.read_now(lambda link: evidence.sweep(link, Files.of(db.settings)))
 
 
-NIGHTLY = ("turn_lights", "turn_names", "count_parts", "sweep_files")
+NIGHTLY = ("turn_lights", "turn_names", "count_parts", "date_progress", "sweep_files")
 """Once a day, in this order."""
 KINDS: dict[str, Callable[[Database, Job], None]] = {
     "turn_lights": turn_lights, "turn_names": turn_names, "count_parts": count_parts,
-    "sweep_files": sweep_files, "import": bring_in, "export": write_out,
+    "date_progress": date_progress, "sweep_files": sweep_files, "import": bring_in, "export": write_out,
 }  # fmt: skip
 """Every kind of job and what does it. Each is safe to run twice."""
 

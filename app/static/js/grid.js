@@ -56,6 +56,8 @@ function inSheet(event, cell, command) {
   } else if (cell.dataset.field && !cell.matches('.c2') && (event.key.length === 1 || event.key === 'Process' || event.key === 'Unidentified')) {
     // An input method begins its word in the editor that opens under it; the key itself is typed by the browser.
     edit(cell, '');
+  } else if (cell.dataset.closed && event.key.length === 1) {
+    say(cell.dataset.closed, { seconds: 4 });
   }
 }
 
@@ -63,7 +65,7 @@ function openCell(cell, change) {
   if (cell.matches('.c2') && !change) openPanel(rowOf(cell).dataset.id);
   else if (cell.matches('.c0')) explain(cell);
   else if (cell.dataset.field) edit(cell, cell.dataset.typed ?? null);
-  else say(t('noEdit'), { seconds: 3 });
+  else say(cell.dataset.closed ?? t('noEdit'), { seconds: 4 });
 }
 
 // A light answers "why?".
@@ -112,6 +114,7 @@ document.addEventListener('click', (event) => {
   if (cell.matches('.c0')) explain(cell);
   else if (cell.matches('.c1')) chooseCurrent();
   else if (cell.dataset.field && !cell.matches('.c2')) edit(cell, cell.dataset.typed ?? null);
+  else if (cell.dataset.closed) say(cell.dataset.closed, { seconds: 4 });
 });
 document.addEventListener('dblclick', (event) => {
   const cell = cellOf(event.target);

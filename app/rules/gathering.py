@@ -1,0 +1,81 @@
+"""The amounts of a heading are the sums of its phases, those of a bundle the sums of its parts.
+
+They are written into the parent's row from the children that stand in the ledgers, so that lists, sums, filters and earlier
+acts have them without a join. A child that does not know an amount adds nothing and is not among the known. What was typed
+on the parent is kept beside the sums: it shows again where nothing is left to sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from app.rules.codes import Relation
+from app.rules.counting import GONE
+from app.rules.family import SPENT, TYPED
+from app.rules.settling import year_shown
+
+OF_YEAR = frozenset({"annual_plan_yuan", *SPENT}) - {"invested_to_date_yuan"}
+DATING = ("plan_year", "figures_month", "incomplete_months", "first_annual_plan_yuan")
+WATCHED = (
+    "parent_id", "relation", "deleted_at", "disposition", "opening_month", "has_phases", "part_count", "family_sums", *TYPED, *SPENT, *DATING,
+)  # fmt: skip
+"""A parent is gathered again when one of these has changed in a child or in itself."""
+
+
+def gather(row: Any, children: Sequence[Any], today: str) -> None:
+    """Write into a row what follows from its live children: heading or bundle, and its amounts."""
+    staying = [child for child in children if child.disposition not in GONE]
+    parts = [child for child in staying if child.relation == Relation.PART]
+    phases = [child for child in staying if child.relation == Relation.PHASE]
+    row.has_phases = any(child.relation == Relation.PHASE for child in children)
+    row.part_count = len(parts) or None
+    if row.family_sums is not None:
+        _write(row, orjson.loads(row.family_sums)["own"])
+    summed = phases if row.has_phases else parts
+    row.family_sums = _summed(row, summed, today) if summed else None
+
+
+def _write(row: Any, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _summed(row: Any, children: Sequence[Any], today: str) -> str:
+    """The sums into the row; what its ``family_sums`` says of them."""
+    newest = _newest(children, today)
+    month = max((m for child in newest if (m := child.figures_month or child.opening_month)), default=None)
+    amounts = {name: [_amount(child, name, child in newest, month) for child in children] for name in (*TYPED, *SPENT)}
+    known = {name: [v for v in found if v is not None] for name, found in amounts.items()}
+    sums: dict[str, Any] = {name: sum(found) for name, found in known.items() if found}
+    year = {"plan_year": year_shown(newest[0], today)} if newest else {}
+    if "annual_plan_yuan" in sums:
+        first = [c.first_annual_plan_yuan for c in newest if c.first_annual_plan_yuan is not None]
+        sums |= {**year, "first_annual_plan_yuan": sum(first), "plan_months": None}
+    if not sums.keys().isdisjoint(SPENT):
+        missing = {m for child in newest for m in orjson.loads(child.incomplete_months)}
+        dated = {**year, "figures_month": month, "incomplete_months": orjson.dumps(sorted(missing)).decode()}
+        sums = {**dict.fromkeys(SPENT), **sums, **dated}
+    own = {name: getattr(row, name) for name in sums}
+    _write(row, sums)
+    said = {"of": len(children), "known": {name: len(found) for name, found in known.items() if found}, "own": own}
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _newest(children: Sequence[Any], today: str) -> list[Any]:
+    """The children whose figures are of the newest year that any of them shows."""
+    dated = [child for child in children if child.plan_year or child.opening_month or child.figures_month]
+    year = max((year_shown(child, today) for child in dated), default=None)
+    return [child for child in dated if year_shown(child, today) == year]
+
+
+def _amount(child: Any, name: str, newest: bool, month: str | None) -> int | None:
+    """What a child adds to an amount. One that still shows an earlier year knows nothing of this one yet: all that it has
+    spent was spent before."""
+    if name == "invested_this_month_yuan" and child.figures_month != month:
+        return None
+    if name in OF_YEAR and not newest:
+        name = "invested_to_date_yuan" if name == "invested_before_this_year_yuan" else ""
+    return getattr(child, name) if name else None
