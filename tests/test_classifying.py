@@ -70,6 +70,18 @@ async def test_a_city_without_a_list_is_grouped_by_what_was_typed(cast: Cast) ->
     assert "/unclassified" not in text
 
 
+async def test_the_city_wide_ledger_assigns_in_the_zones_she_may_write(sheet: Sheet) -> None:
+    made, cast = grown(sheet), sheet.cast
+    west = cast.database.act_now(cast.both, projects.create, {"name": "W", "industry": "酿酒"}, zone="WEST").value
+    text = (await sheet.get("/ledgers/reserve?group=industry")).text
+    assert "/ledgers/reserve/unclassified?group=industry" in text
+    sent = {"text": ["酿酒"], "industry": ["食品加工"]}
+    answer = await sheet.client.post("/ledgers/reserve/unclassified?group=industry", data=sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/ledgers/reserve?group=industry")
+    assert sheet.now(made["E"])["industry_code"] == "food"
+    assert cast.database.ask_now(cast.both, projects.read, west["id"])["industry_code"] is None, "not hers to write"
+
+
 def test_only_those_of_the_zone_assign_and_only_what_the_list_has(sheet: Sheet) -> None:
     grown(sheet)
     asked, cast = Asked(("EAST",), "reserve"), sheet.cast

@@ -37,11 +37,11 @@ def test_what_one_person_was_shown_is_not_shown_to_who_may_not_see_it(cast: Cast
 
 def test_an_act_reads_what_it_has_just_written(cast: Cast) -> None:
     def enter(desk: Desk) -> str:
-        zones.create(desk, {"code": "NORTH", "name": "North Zone", "level": "provincial", "kind": "other"})
-        return str(zones.id_of(desk, "NORTH"))
+        zones.create(desk, {"code": "371500-OTHER", "name": "North Zone", "level": "provincial", "kind": "other"})
+        return str(zones.id_of(desk, "371500-OTHER"))
 
     with pytest.raises(NotFound):
-        cast.database.ask_now(cast.office, zones.id_of, "NORTH")
+        cast.database.ask_now(cast.office, zones.id_of, "371500-OTHER")
     assert int(cast.database.act_now(cast.office, enter).value) == cast.database.ask_now(
-        cast.office, zones.id_of, "NORTH"
+        cast.office, zones.id_of, "371500-OTHER"
     )

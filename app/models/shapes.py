@@ -154,7 +154,10 @@ class _ZoneNames(Body):
 
 
 class _ZoneCode(Body):
-    code: Annotated[Text, Field(max_length=40, pattern=r"^[0-9A-Za-z-]+$", title="Code")]
+    code: Annotated[
+        Text,
+        Field(max_length=40, pattern=r"^[0-9A-Za-z-]+$", title="Code", description="Region, kind, number: 371500-ETDZ"),
+    ]
 
 
 class _Why(Body):

@@ -112,6 +112,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/history", Word("History"), "history.read"),
     ("/admin", Word("Administration"), "account.read"),
     ("/admin/forms", Word("Forms"), "form.amend"),
+    ("/admin/industries", Word("Industries"), "setting.amend"),
 )
 """Address, msgid, and the act without which it is not shown."""
 

@@ -1,4 +1,4 @@
-"""未归类: the industries of a zone's ledger that the city's list does not know, each assigned with one choice."""
+"""未归类: the industries of a ledger, of one zone or of the whole city, that the city's list does not know, each assigned with one choice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.errors import Refusal
 from app.pages import database, go, read, render, wants_fragment
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, typed, wrong
-from app.pages.ledgers import IN_ZONE, view_of
+from app.pages.ledgers import IN_CITY, IN_ZONE, view_of
 from app.rules.access import Act
 from app.services import classifying, industries
 
@@ -21,12 +21,14 @@ Who = Annotated[Caller, Depends(page_caller)]
 
 
 @router.get(IN_ZONE + "/unclassified")
+@router.get(IN_CITY + "/unclassified")
 async def ask(request: Request, caller: Who) -> Response:
     """Each text that the list does not know, with the industry it looks like."""
     return await _form(request, caller)
 
 
 @router.post(IN_ZONE + "/unclassified")
+@router.post(IN_CITY + "/unclassified")
 async def assign(request: Request, caller: Who) -> Response:
     """Give every text the industry chosen for it; what was left open stays as it was typed."""
     view, form = view_of(request), await typed(request)

@@ -58,7 +58,7 @@ class Table:
         number = numeral(self.order.get(key, 0)) if head else ""
         count = self._counted(head) if head else ""
         title = f"<button type=button class=fold aria-expanded=true data-fold><b>{escape(name)}</b></button> {count}"
-        if key is None and self.view.zone and self.sheet.by == "industry_code" and "facts" in self.sheet.rights.writes:
+        if key is None and self.sheet.by == "industry_code" and "facts" in self.sheet.rights.writes:
             said = escape(self._say("Classify"))
             title += f' <a class="np linkish" href="{escape(self.view.link("/unclassified"))}" data-dialog>{said}</a>'
         return self._sums("grp", number, title, head, key)

@@ -49,6 +49,13 @@ def of_project(
     return [f for f in kept if f["changes"]]
 
 
+def of_row(desk: Desk, noun: str, row_id: int, limit: int = 50) -> list[dict[str, Any]]:
+    """The changes of a row that no zone keeps, newest first."""
+    desk.ask(Act.HISTORY_READ)
+    rows = desk.link.rows(OF_ROW, {"noun": noun, "id": row_id, "before": END, "limit": limit})
+    return [_told(desk, row) for row in rows]
+
+
 def _origin(found: dict[str, Any] | None) -> dict[str, Any] | None:
     """Where an act took its values from: the file and the row, and the cell of each field. The raw texts stay there."""
     if found is None:

@@ -13,12 +13,16 @@ from app.errors import Conflict, Invalid, NotFound
 from app.models import Indicator, Zone
 from app.models.shapes import IndicatorEdit, ZoneEdit, ZoneNew, check
 from app.rules.access import Act
-from app.rules.identity import zone_key
+from app.rules.identity import zone_code, zone_key
+from app.words import Word
 
 COLUMNS = (
     "id", "code", "name", "short_name", "level", "kind", "province", "city", "county", "planned_area_km2", "remaining_area_km2",
     "official_code", "reporting_month", "leading_industries", "aliases", "successor_of", "since", "created_at", "updated_at",
 )  # fmt: skip
+CODE_FORM = Word(
+    "Write region and kind, and a number from the second zone on: 371500-ETDZ, 371500-OTHER-2. Kinds: ETDZ, HTZ, RESORT, BONDED, OTHER"
+)
 NAMES = ("leading_industries", "aliases", "successor_of")
 
 
@@ -84,9 +88,16 @@ def read(desk: Desk, code: str) -> dict[str, Any]:
 
 
 def create(desk: Desk, values: dict[str, Any]) -> dict[str, Any]:
-    """Register a zone. Its code is unique for ever."""
+    """Register a zone. Its code is unique for ever. Raises Invalid for one that is not written as codes of zones are."""
     desk.ask(Act.ZONE_CREATE)
     facts = check(ZoneNew, values)
+    code = zone_code(facts["code"])
+    if code is None:
+        raise Invalid.one("/code", "malformed", CODE_FORM)
+    return _register(desk, {**facts, "code": code})
+
+
+def _register(desk: Desk, facts: dict[str, Any]) -> dict[str, Any]:
     if desk.rows(
         Zone,
         "taken",
@@ -189,7 +200,8 @@ def import_rows(desk: Desk, rows: Iterable[dict[str, Any]]) -> dict[str, int]:
         try:
             zone = find(desk, code, to=Act.ZONE_AMEND)
         except NotFound:
-            create(desk, {"code": code, **facts})
+            desk.ask(Act.ZONE_CREATE)
+            _register(desk, check(ZoneNew, {"code": code, **facts}))  # a file of names makes codes of its own
             counts["created"] += 1
         else:
             fresh = {k: v for k, v in facts.items() if k != "name" and getattr(zone, k, None) in (None, "[]") and v}
