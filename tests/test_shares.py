@@ -62,13 +62,13 @@ def test_who_is_no_partner_sees_nothing_and_an_ended_share_is_gone(cast: Cast) -
 
 def test_what_cannot_be_shared_is_refused_with_a_sentence(cast: Cast) -> None:
     mill = made(cast)
-    cast.database.act_now(cast.key("admin"), zones.create, {"code": "NORTH", "name": "North Zone"})
+    cast.database.act_now(cast.key("admin"), zones.create, {"code": "371500-OTHER", "name": "North Zone"})
     for code, items in (
         ("own_zone", [HALF | {"zone": "EAST"}]),
         ("not_found", [HALF | {"zone": "NOWHERE"}]),
         ("twice", [HALF, HALF | {"percent": 1}]),
         ("out_of_range", [HALF | {"percent": 101}]),
-        ("above_all", [HALF | {"percent": 70}, HALF | {"zone": "NORTH", "percent": 40}]),
+        ("above_all", [HALF | {"percent": 70}, HALF | {"zone": "371500-OTHER", "percent": 40}]),
     ):
         with pytest.raises(Invalid) as found:
             shared(cast, mill["id"], *items)
@@ -110,5 +110,32 @@ async def test_the_page_names_a_partner_and_the_partners_zone_shows_the_head(sql
     assert mill["name"] in (await partner.get("/zones/WEST")).text
     assert mill["name"] not in (await partner.get("/zones/WEST/ledgers/reserve")).text
     assert (await partner.get(f"/projects/{mill['id']}")).status_code == 404
-    await editor.post(address, data=sent | {"zone": "WEST", "percent": ""})
+    await editor.post(address, data=sent | {"zone": "WEST", "kept": "WEST", "percent": ""})
     assert mill["name"] not in (await partner.get("/zones/WEST")).text
+
+
+@pytest.mark.anyio
+async def test_the_form_begins_with_what_is_there_and_a_zone_is_named_by_its_pinyin(sqlite_cast: Cast) -> None:
+    for code, name in (("371500-OTHER", "东阿经济开发区"), ("371500-OTHER-2", "东昌府开发区")):
+        sqlite_cast.database.act_now(sqlite_cast.key("admin"), zones.create, {"code": code, "name": name})
+    editor = Browser(sqlite_cast, "editor")
+    mill = editor.project(name="Shared Mill")
+    address = f"/projects/{mill['id']}/shares"
+    found = (await editor.get("/zones/search?zone=dongch")).text
+    assert "东昌府开发区" in found
+    assert "东阿" not in found
+    sent = {"zone": "dajjkfq", "of": "tax", "percent": "30"}
+    assert (await editor.post(address, data=sent)).status_code == 303
+    form = (await editor.get(address)).text
+    assert 'name="percent" value="30"' in form
+    assert "东阿经济开发区 <span" in form
+    kept = {"kept": ["371500-OTHER"], "of": ["tax", "tax"], "until": ["", ""], "basis_document": ["", ""]}
+    vague = await editor.post(address, data=kept | {"zone": ["371500-OTHER", "东"], "percent": ["25", "x"]})
+    assert (vague.status_code, vague.text.count("This is not a number")) == (422, 1)
+    assert 'value="东"' in vague.text, "what was typed stays"
+    vague = await editor.post(address, data=kept | {"zone": ["371500-OTHER", "东"], "percent": ["25", "10"]})
+    assert "Several zones fit: 东阿经济开发区、东昌府开发区. Choose one" in vague.text
+    picked = kept | {"zone": ["371500-OTHER", "东"], "percent": ["25", "10"], "pick": "371500-OTHER-2"}
+    assert (await editor.post(address, data=picked)).status_code == 303
+    page = (await editor.get(f"/projects/{mill['id']}")).text
+    assert page.index("东阿经济开发区") < page.index("东昌府开发区")

@@ -15,7 +15,7 @@ from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, text, typed, wrong
 from app.rules.access import Role
 from app.rules.codes import Ledger, ZoneKind, ZoneLevel
-from app.services import responsibilities, zone_pages, zones
+from app.services import responsibilities, zone_pages, zone_search, zones
 from app.words import Word, say, word
 
 router = APIRouter(include_in_schema=False)
@@ -62,6 +62,21 @@ async def register(request: Request, caller: Who, q: str = "") -> Response:
     reader, found = await read(request, caller, zone_pages.register, q[:60], slow=True)
     return render(
         request, reader, "zones/list.html", zones=found["items"], more=found["more"], q=q[:60], ledgers=tuple(Ledger)
+    )
+
+
+@router.get("/zones/search")
+async def search(request: Request, caller: Who, zone: str = "") -> Response:
+    """Zones that a text may mean, to choose from while it is typed."""
+    reader, found = await read(request, caller, zone_search.search, zone[:60])
+    return render(
+        request,
+        reader,
+        "zones/found.html",
+        "found",
+        found=found[: zone_search.MOST],
+        more=len(found) - zone_search.MOST,
+        zone=zone,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -15,7 +14,7 @@ from app.errors import Invalid, Problem
 from app.models import Project
 from app.models.shapes import ShareEdit, SharesEdit, check
 from app.rules.access import Act
-from app.services import history, reasons, zones
+from app.services import history, reasons, zone_search, zones
 from app.services.projects import guard_fields
 from app.services.records import zone_codes
 
@@ -51,16 +50,13 @@ def put(desk: Desk, id_: int, values: Record, *, version: int | None) -> Record:
     return of_project(desk, id_)
 
 
-def put_one(desk: Desk, id_: int, share: Record, *, version: int | None) -> Record:
-    """One share of a project set, or taken away when its percentage is blank; the others stay."""
-    found = of_project(desk, id_)
-    kept = [s for s in found["items"] if (s["zone"], s["of"]) != (share.get("zone"), share.get("of"))]
-    items = kept + ([share] if share.get("percent") is not None else [])
-    try:
-        return put(desk, id_, {"items": items}, version=version)
-    except Invalid as refusal:  # it is about the one share that was sent
-        problems = [replace(p, pointer="/" + p.pointer.rsplit("/", 1)[-1]) for p in refusal.problems]
-        raise Invalid(problems=problems) from refusal
+def put_named(desk: Desk, id_: int, items: list[Record], *, version: int | None) -> Record:
+    """``put``, with zones by what people call them. Raises Invalid for a name that means none or several."""
+    found = [zone_search.meant(desk, str(item["zone"]), f"/items/{n}/zone") for n, item in enumerate(items)]
+    if problems := [one for one in found if isinstance(one, Problem)]:
+        raise Invalid(problems=problems)
+    named = [{**item, "zone": code} for item, code in zip(items, found, strict=True)]
+    return put(desk, id_, {"items": named}, version=version)
 
 
 def _checked(desk: Desk, project: Project, items: list[Record]) -> None:
