@@ -91,6 +91,11 @@ def test_a_reason_comes_in_the_body_or_in_the_header(web: Web) -> None:
     ).json()
     gone = web.delete(address, version=second["version"], headers={"X-Reason": "twice entered"})
     assert gone.json()["deleted_at"] is not None
+    missing, shown = web.get(address), web.get(f"{address}?deleted=with")
+    told = {name: missing.json()[name] for name in ("code", "id", "deleted_at")}
+    assert (missing.status_code, told["code"], told["id"]) == (404, "deleted", made["id"])
+    assert (shown.status_code, shown.json()["deleted_at"]) == (200, told["deleted_at"])
+    assert web.get(f"{address}?deleted=only").status_code == 400
     reasons = [h["reason"] for h in web.get("/changes?limit=1000").json()["items"] if h["noun"] == "project"]
     assert reasons == [None, "补充协议", "审计", "twice entered"]
 

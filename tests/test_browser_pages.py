@@ -37,6 +37,7 @@ PIECES = (
     "/evidence/{id:int}",
     "/projects/bulk",
     "/left.xlsx",
+    "/zones/search",
 )
 """Not pages: parts of one, files."""
 ALONE = ("/login", "/enter/{token}")
@@ -85,6 +86,8 @@ def pages(city: Site) -> Iterator[str]:
     given: dict[str, list[str]] = {
         "/zones/{code}/ledgers/{ledger}": [f"/zones/{ZONE}/ledgers/{x}" for x in ("reserve", "upcoming", "in_construction?group=industry", "completed")],
         "/zones/{code}/ledgers/{ledger}/unclassified": [f"/zones/{ZONE}/ledgers/reserve/unclassified"],
+        "/ledgers/{ledger}/unclassified": ["/ledgers/reserve/unclassified"],
+        "/admin/industries/{code}": ["/admin/industries/copper"],
         "/ledgers/{ledger}": ["/ledgers/in_construction", "/ledgers/in_construction?light=yellow", "/ledgers/upcoming?q=zz", "/zones/EAST/ledgers/reserve"],
         "/projects/{id:int}": ["/projects/45", "/projects/70", "/projects/70?edit=content", "/projects/71"],
         "/projects/{id:int}/move": ["/projects/45/move?to=in_construction", "/projects/70/move?to=reserve"],

@@ -145,6 +145,8 @@ def test_parts_are_unfolded_by_mouse_and_by_key_and_edited_under_their_bundle(on
         cell(sheet, bundle, "name").click(position={"x": 3, "y": 3})
         sheet.keyboard.press("+")
         choose(sheet, one)
+        control.click()
+        expect(sheet.locator("#selcount")).to_have_text("已选 1 个，其中 1 个已折叠")
         sheet.click("[data-remove]")
         expect(control).to_have_text(re.compile("^1 "))
         choose(sheet, bundle)

@@ -230,7 +230,9 @@ async def test_exits_openings_children_deleting_and_restoring(editor: Browser, c
     assert (await editor.post(f"{address}/delete", data={})).status_code == 409
     lone = editor.project(name="Lone")
     await editor.post(f"/projects/{lone['id']}/delete", data={"version": str(lone["version"])})
-    assert "Restore" in (await editor.get(f"/projects/{lone['id']}")).text
+    deleted = (await editor.get(f"/projects/{lone['id']}")).text
+    assert all(said in deleted for said in ("This project was deleted on", "Restore</button>"))
+    assert "Lone" in (await editor.get("/zones/EAST/exited")).text
     await editor.post(f"/projects/{lone['id']}/undelete", data={})
     assert editor.now(lone)["deleted_at"] is None
     assert (await editor.post(f"/projects/{lone['id']}/duplicate", data={})).status_code == 303

@@ -94,16 +94,19 @@ async def list_of(
 
 
 async def one_project(request: Request, id_: int, as_of: int | None) -> Response:
-    """One project; its ETag is its version."""
+    """One project; its ETag is its version. ``deleted=with`` shows a deleted one too."""
+    deleted = request.query_params.get("deleted", "no")
+    if deleted not in ("no", "with"):
+        raise door.bad_parameter("deleted", "Choose one of: {choices}", choices="no, with")
 
     def make(desk: Desk) -> tuple[bytes, Scopes, Extra]:
-        record = projects.read(desk, id_)
+        record = projects.read(desk, id_, deleted=deleted == "with")
         scopes = () if as_of is not None else (zones.id_of(desk, record["zone"]),)
         if as_of is not None:
             record["as_of_act"] = as_of
         return orjson.dumps(record), scopes, (etag(record["version"]),)
 
-    found = await hot(request, id_, make, as_of=as_of)
+    found = await hot(request, (id_, deleted), make, as_of=as_of)
     return answer(request, found.body, tag=found.extra[0])
 
 

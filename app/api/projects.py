@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
-from app.api.describing import AS_OF, CHANGING, CREATING, IF_NONE_MATCH, READING, REMOVING, listed
+from app.api.describing import AS_OF, CHANGING, CREATING, IF_NONE_MATCH, READING, REMOVING, TIME, listed, param
 from app.api.listing import list_of, one_project
 from app.api.questions import LEDGERS, LISTING, ZONES, chosen, question
 from app.api.records import OpeningRead, ProjectRead
@@ -21,13 +21,27 @@ from app.models.shapes import DispositionNew, OpeningEdit, ProjectEdit, ProjectN
 from app.services import projects
 
 router = api_router("Projects")
+DELETED = param(
+    "deleted", "Whether a deleted one is shown.", {"type": "string", "enum": ["no", "with"], "default": "no"}
+)
 
 
 def address(record: dict[str, Any]) -> str:
     return f"{BASE}/projects/{record['id']}"
 
 
-@router.get("/projects/{id}", **says("One project", answer=ProjectRead, refuses=(404,), **READING))
+@router.get(
+    "/projects/{id}",
+    **says(
+        "One project",
+        description="A deleted one is 404 with the code `deleted`, its id and `deleted_at` (it can come back, so it is not gone "
+        "for good as 410 would say); `deleted=with` shows it, `POST …/restore` brings it back.",
+        query=(DELETED, *TIME),
+        headers=(IF_NONE_MATCH,),
+        answer=ProjectRead,
+        refuses=(404,),
+    ),
+)
 async def read_project(request: Request) -> Response:
     return await one_project(request, door.path_id(request), await door.moment(request))
 

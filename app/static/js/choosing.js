@@ -1,17 +1,18 @@
 // Chosen rows: their sums, as Excel shows them, and what can be done with them.
-import { address, current, rowOf, rows, table, typed } from './cells.js';
+import { address, current, everyRow, inSight, rowOf, rows, table, typed } from './cells.js';
 import { ask, openDialog, parse, say, t } from './shared.js';
 import { renumber, take } from './saving.js';
 import { refreshSums } from './sums.js';
 
 let last = null;
 
-export const chosen = () => rows().filter((row) => row.classList.contains('sel'));
+// What was chosen stays so when it is folded away, and the bar says it.
+export const chosen = () => everyRow().filter((row) => row.classList.contains('sel'));
 const pairs = (list) => list.map((row) => `${row.dataset.id}:${row.dataset.version}`).join(',');
 
 export function toggle(row, on = !row.classList.contains('sel'), { through = false } = {}) {
   const all = rows();
-  const span = through && last?.isConnected ? all.slice(Math.min(all.indexOf(last), all.indexOf(row)), Math.max(all.indexOf(last), all.indexOf(row)) + 1) : [row];
+  const span = through && all.includes(last) ? all.slice(Math.min(all.indexOf(last), all.indexOf(row)), Math.max(all.indexOf(last), all.indexOf(row)) + 1) : [row];
   for (const one of span) {
     const box = one.querySelector('.c1 input');
     if (!box) continue;
@@ -34,7 +35,8 @@ function draw() {
   const list = chosen();
   bar.hidden = !list.length;
   document.getElementById('statebar').hidden = !!list.length;
-  document.getElementById('selcount').textContent = t('chosen', { n: list.length });
+  const folded = list.filter((row) => !inSight(row)).length;
+  document.getElementById('selcount').textContent = folded ? t('chosenFolded', { n: list.length, folded }) : t('chosen', { n: list.length });
   document.getElementById('selsums').replaceChildren(...sums(list));
   for (const move of bar.querySelectorAll('[data-move]')) move.disabled = list.length !== 1;
 }
@@ -106,4 +108,4 @@ export function chooseCurrent() {
   const cell = current();
   if (cell && rowOf(cell).querySelector('.c1 input')) toggle(rowOf(cell));
 }
-document.addEventListener('sheet:changed', draw);
+for (const event of ['sheet:changed', 'sheet:folded']) document.addEventListener(event, draw);

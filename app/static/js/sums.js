@@ -44,6 +44,7 @@ export function fold(button) {
   button.setAttribute('aria-expanded', String(!shut));
   shut ? folded.add(row.dataset.group) : folded.delete(row.dataset.group);
   applyFolds();
+  document.dispatchEvent(new CustomEvent('sheet:folded'));
 }
 
 export function applyFolds() {

@@ -18,6 +18,7 @@ export function unfold(row, open) {
   const wanted = open ?? button.getAttribute('aria-expanded') === 'false';
   button.setAttribute('aria-expanded', String(wanted));
   for (const kid of kidsOf(row)) kid.classList.toggle('tucked', !wanted);
+  document.dispatchEvent(new CustomEvent('sheet:folded'));
 }
 
 // A new row stands below its original, but never between a parent and its children.
