@@ -12,7 +12,7 @@ from tests.web import BASE, Web
 
 SECRET = "Secret Foundry"
 BODIES: dict[str, dict[str, Any]] = {
-    "create_zone": {"code": "NEW", "name": "New Zone"},
+    "create_zone": {"code": "371500-OTHER", "name": "New Zone"},
     "amend_zone": {"city": "Somewhere"},
     "put_industries": {"items": [{"code": "food", "name": "食品"}]},
     "put_indicators": {"year": 2025, "items": [{"key": "tax", "value": 1}]},

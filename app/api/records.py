@@ -21,7 +21,6 @@ from app.rules.codes import (
     ProcedureState,
     Relation,
     ReportState,
-    ShareOf,
 )
 
 
@@ -204,41 +203,6 @@ TransferRead: Any = create_model(
 TransferredRead: Any = _together(
     "TransferredRead", ProjectRead, doc="The project in its new zone, and the transfer.", transfer=(TransferRead, ...)
 )
-
-
-class ShareRead(Answer):
-    """A partner zone's share of a project."""
-
-    zone: str
-    percent: float
-    of: ShareOf
-    basis_document: str | None
-    until: Day | None
-
-
-class SharesRead(Answer):
-    """Every partner zone of a project."""
-
-    items: list[ShareRead]
-    version: Version
-
-
-class SharedRead(Answer):
-    """The head of another zone's project in which a zone has a share: not counted there."""
-
-    id: int
-    code: str
-    name: str
-    zone: str
-    ledger: Ledger
-    disposition: Disposition
-    investor_name: str | None
-    content: str | None
-    total_investment_yuan: int | None
-    started_on: Day | None
-    planned_completion_month: Month | None
-    shares: list[Any]
-    version: Version
 
 
 class MissingRead(Answer):

@@ -10,7 +10,7 @@ from app.api.acting import read, write
 from app.api.body import read_json
 from app.api.describing import CHANGING, PAGING, READING, TIME, listed
 from app.api.paging import listed_from
-from app.api.records import SharedRead, SharesRead
+from app.api.record_shares import SharedRead, SharesRead
 from app.api.routing import router as api_router
 from app.api.routing import says
 from app.models.shapes import SharesEdit

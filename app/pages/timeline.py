@@ -18,6 +18,8 @@ STEPS: tuple[tuple[Word, str | None, str, str | None], ...] = (
 )
 """Title, planned month, day of the fact, and the first plan where it is kept."""
 WIDTH, LEFT, RIGHT = 1344, 72, 1300
+NEAR = 24
+"""Half of what a year needs beside its line; a planned month that stands there is worth more."""
 APART = 76
 """Pixels that two labels need between them."""
 
@@ -45,6 +47,7 @@ class Drawing:
 
     steps: list[Step]
     years: list[tuple[str, float]]
+    """What is written at the line of a year: nothing where a planned month stands."""
     today: float | None
     today_said: str
     reached: tuple[float, float] | None
@@ -117,7 +120,11 @@ def drawing(project: Mapping[str, Any], today: str, language: str) -> Drawing | 
     _spread(found, "x_planned", "at_planned")
     _spread(found, "x_actual", "at_actual")
     done = [s.x_actual for s in found if s.x_actual is not None]
-    years = [(str(y), place(y)) for y in range(int(low) + 1, int(high) + 1)]
+    labels = [s.at_planned for s in found if s.x_planned is not None]
+    years = [
+        ("" if any(-NEAR < at - place(y) < 2 * NEAR for at in labels) else str(y), place(y))
+        for y in range(int(low) + 1, int(high) + 1)
+    ]
     return Drawing(
         found, years, place(_at(today)), f"{today[:4]}.{today[5:7]}", (min(done), max(done)) if done else None
     )

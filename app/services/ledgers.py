@@ -201,7 +201,8 @@ def counted(head: Mapping[str, Any], language: str) -> str:
         more.append(say("{n} items once split", language, n=f"{head['split_count']:,}"))
     if head["pending_count"]:
         more.append(say("{n} more pending", language, n=f"{head['pending_count']:,}"))
-    said = say("{count} projects", language, count=f"{head['project_count']:,}")
+    one = head["project_count"] == 1
+    said = say("1 project" if one else "{count} projects", language, count=f"{head['project_count']:,}")
     return say("{said} ({more})", language, said=said, more=say(", ", language).join(more)) if more else said
 
 
