@@ -19,13 +19,11 @@ from app.engine import Link
 from app.errors import Stale
 from app.kept_sql import (
     ADD_TERMS,
-    ADD_TO_TOTAL,
     CHILDREN,
     DROP_TERMS,
     HASHED,
     INSERT_ACT,
     INSERT_CHANGE,
-    INSERT_POSTING,
     INSERT_PRIVATE,
     SNAPSHOT,
     SNAPSHOT_EVERY,
@@ -38,11 +36,10 @@ from app.kept_sql import (
     take_back,
     update_row,
 )
-from app.models import core
 from app.models.base import BY_MODEL, NOUNS, Kept, Noun
-from app.rules.counting import Cell, count_row, posting_kinds
 from app.rules.gathering import WATCHED, gather
 from app.rules.search_terms import terms_of_row
+from app.tallies import tally
 
 Row = TypeVar("Row", bound=Kept)
 Values = tuple[Any, ...]
@@ -290,36 +287,16 @@ class Book:
         self.link.many(INSERT_PRIVATE, private)
         return hashed
 
-    def _cells(self) -> Iterable[tuple[Cell | None, Cell | None]]:
-        noun = NOUNS["project"]
-        for (name, _), now in self._now.items():
-            if name == "project":
-                first = self._first[(name, _)]
-                yield (
-                    count_row(dict(zip(noun.columns, first, strict=True))) if first else None,
-                    count_row(dict(zip(noun.columns, now, strict=True))),
-                )
-
     def _postings(self) -> None:
-        sums: dict[tuple[int, str, str], list[int]] = {}
-        for before, after in self._cells():
-            for cell, sign, kind in posting_kinds(before, after, opening=self.opening):
-                counted = sums.setdefault((cell.zone_id, cell.ledger, kind), [0] * len(core.COUNTED))
-                for i, value in enumerate(cell.counted):
-                    counted[i] += sign * value
-        rows = [
-            {
-                "seq": self.seq,
-                "zone_id": zone_id,
-                "ledger": ledger,
-                "kind": kind,
-                **dict(zip(core.COUNTED, counted, strict=True)),
-            }
-            for (zone_id, ledger, kind), counted in sorted(sums.items())
-            if any(counted)
-        ]
-        self.link.many(INSERT_POSTING, rows)
-        self.link.many(ADD_TO_TOTAL, [{k: v for k, v in row.items() if k not in ("seq", "kind")} for row in rows])
+        tally(self.link, self.seq, self._projects(), opening=self.opening)
+
+    def _projects(self) -> Iterator[tuple[dict[str, Any] | None, dict[str, Any]]]:
+        """Every project touched: as it was before this act (None: it is new), and as it is now."""
+        columns = NOUNS["project"].columns
+        for key, now in self._now.items():
+            if key[0] == "project":
+                first = self._first[key]
+                yield dict(zip(columns, first, strict=True)) if first else None, dict(zip(columns, now, strict=True))
 
     def _search(self) -> None:
         noun = NOUNS["project"]

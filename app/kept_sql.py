@@ -81,7 +81,6 @@ SNAPSHOT = Sql(
 INSERT_ACT = insert_into(core.act)
 INSERT_CHANGE = insert_into(core.change)
 INSERT_PRIVATE = insert_into(core.change_private)
-INSERT_POSTING = insert_into(core.posting)
 UPDATE_HEAD = Sql(
     sa.update(core.head).values(
         seq=sa.bindparam("seq"),
@@ -90,10 +89,6 @@ UPDATE_HEAD = Sql(
     )
 )
 STAMP = Sql("INSERT INTO stamp (scope, seq) VALUES (:scope, :seq) ON CONFLICT (scope) DO UPDATE SET seq = excluded.seq")
-ADD_TO_TOTAL = Sql(
-    f"INSERT INTO total (zone_id, ledger, {', '.join(core.COUNTED)}) VALUES (:zone_id, :ledger, {', '.join(':' + c for c in core.COUNTED)}) "
-    f"ON CONFLICT (zone_id, ledger) DO UPDATE SET {', '.join(f'{c} = total.{c} + excluded.{c}' for c in core.COUNTED)}"
-)
 DROP_TERMS = {
     "sqlite": Sql("DELETE FROM search WHERE rowid = :id"),
     "postgresql": Sql("DELETE FROM project_terms WHERE id = :id"),

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from app.engine import Link, connect, lite, sqlite_is_sound, sqlite_path
 from app.errors import Conflict
 from app.models import FOREVER, NOUNS, core
+from app.tallies import recount
 
 ROOT = Path(__file__).resolve().parent.parent
 APPEND_ONLY = ("act", "change", "posting")
@@ -41,11 +42,17 @@ def _config(url: str) -> Config:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema to head and put the guards in place again: a batch migration on SQLite drops triggers silently."""
+    """Bring the schema to head and put the guards in place again: a batch migration on SQLite drops triggers silently.
+
+    Derived sums are counted again, since a migration or a program of an earlier version may have left them behind.
+    """
     upgrade(url)
     link = connect(url, write=True)
     try:
         install_guards(link)
+        link.begin(write=True)
+        recount(link)
+        link.end(keep=True)
     finally:
         link.close()
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app import desk as desk_module
-from app import keep, kept_sql
+from app import keep, kept_sql, tallies
 from app.audit import verify
 from app.db import Database
 from app.desk import Actor, Desk
@@ -63,7 +63,7 @@ def _without_a_side_of_a_move(monkeypatch: pytest.MonkeyPatch) -> None:
     def one_sided(before: Cell | None, after: Cell | None, *, opening: bool) -> Iterator[tuple[Cell, int, str]]:
         return (p for p in posting_kinds(before, after, opening=opening) if p[2] != "moved_out")
 
-    monkeypatch.setattr(keep, "posting_kinds", one_sided)
+    monkeypatch.setattr(tallies, "posting_kinds", one_sided)
 
 
 def _with_wrong_copies_of_the_sums(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,11 +14,12 @@ from app.settings import Settings
 from tests.cast import Cast, gather
 
 
-def compared(database: Database) -> dict[int, dict[str, tuple[int, ...]]]:
-    def look(link: Link) -> dict[int, dict[str, tuple[int, ...]]]:
-        sums, read = whole_sums.of_all(link), whole_sums.of_zones(link, None)
-        assert sums.cells == read
-        assert sums.whole == whole_sums.added({}, read.values())
+def compared(database: Database) -> dict[int, whole_sums.Cells]:
+    def look(link: Link) -> dict[int, whole_sums.Cells]:
+        for table in (whole_sums.LIGHTS, whole_sums.LEDGERS):
+            sums, read = table.of_all(link), table.of_zones(link, None)
+            assert sums.cells == read
+            assert sums.whole == whole_sums.added({}, read.values())
         return sums.cells
 
     return database.read_now(look)

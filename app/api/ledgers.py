@@ -88,7 +88,7 @@ async def list_heads(request: Request) -> Response:
     "/summary",
     **says(
         "Counts and sums by groups",
-        description="By zone and ledger from sums that are kept; by anything else, or under a filter, counted when asked.",
+        description="By zone, ledger and light from sums that are kept; by anything else, or under a filter, counted when asked.",
         query=(BY, ZONES, LEDGERS, AS_OF, AT_MONTH, *FILTERS),
         headers=(IF_NONE_MATCH,),
         answer=listed(SummaryRead, paged=False),

@@ -105,7 +105,7 @@ class _Row:
         else:
             self._compare(lives[0][1:], "{noun} {id}: {fields} are not what its changes say")
         if self.noun.name == "project":
-            self.scales.stands(self.cell)
+            self.scales.stands(self.cell, dict(zip(self.noun.columns, self.state, strict=True)))
 
     def _apply(self, change: Values, version: Values, first: str) -> None:
         _, seq, zone_id, said, moment, salt = change

@@ -8,20 +8,25 @@ number an act is all that has to be remembered.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from app.audit.report import Part
 from app.engine import Link, Sql
 from app.models import core
 from app.rules.counting import Cell, posting_kinds
+from app.rules.dated import dated
 from app.words import Word
 
 COLUMNS = ", ".join(core.COUNTED)
 POSTINGS = Sql(f"SELECT seq, zone_id, ledger, kind, {COLUMNS} FROM posting ORDER BY seq")
 TOTALS = Sql(f"SELECT zone_id, ledger, {COLUMNS} FROM total")
 COPIES = Sql(f"SELECT seq, zone_id, ledger, {COLUMNS} FROM total_at ORDER BY seq")
+LIGHTS = Sql(f"SELECT zone_id, ledger, light, {COLUMNS} FROM light_total")
+FACTS = Sql("SELECT zone_id, fact, period, projects, amount_sum, amount_known FROM dated_total")
 Cells = dict[tuple[int, str], list[int]]
+Sums = dict[tuple[int, str, str], list[int]]
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Scales:
@@ -30,6 +35,8 @@ class Scales:
     def __init__(self) -> None:
         self.weights: dict[int, int] = {}
         self.standing: Cells = {}
+        self.lights: Sums = {}
+        self.dated: Sums = {}
         self._random: dict[tuple[int, str, str], list[int]] = {}
 
     def moves(self, seq: int, before: Cell | None, after: Cell | None) -> None:
@@ -47,10 +54,15 @@ class Scales:
         weight = sum(r * value for r, value in zip(random, counted, strict=True) if value)
         self.weights[seq] = self.weights.get(seq, 0) + sign * weight
 
-    def stands(self, cell: Cell | None) -> None:
-        """This is where a project stands now."""
+    def stands(self, cell: Cell | None, row: Mapping[str, Any]) -> None:
+        """This is where a project stands now, and what the row says in the end."""
         if cell is not None:
             _add(self.standing, (cell.zone_id, cell.ledger), cell.counted)
+            _add(self.lights, (cell.zone_id, cell.ledger, cell.light), cell.counted)
+        for found in dated(row):
+            for zone_id in (row["zone_id"], core.EVERYWHERE):
+                counted = (1, found.amount or 0, int(found.amount is not None))
+                _add(self.dated, (zone_id, found.fact, found.period), counted)
 
 
 def check_sums(link: Link, scales: Scales) -> Part:
@@ -75,7 +87,16 @@ def check_sums(link: Link, scales: Scales) -> Part:
     totals = {(zone_id, ledger): counted for zone_id, ledger, *counted in link.rows(TOTALS)}
     _compare(totals, running, part, "The sums of zone {zone}, {ledger}, are not the sum of their postings")
     _compare(totals, scales.standing, part, "The sums of zone {zone}, {ledger}, are not what its projects add up to")
+    _check_derived(link, scales, part)
     return part
+
+
+def _check_derived(link: Link, scales: Scales, part: Part) -> None:
+    """The sums by light and by month are what the rows add up to."""
+    for statement, standing in ((LIGHTS, scales.lights), (FACTS, scales.dated)):
+        found = {(row[0], row[1], row[2]): list(row[3:]) for row in link.rows(statement)}
+        if _known(found) != _known(standing):
+            part.wrong("The sums by light or by month are not what the projects add up to; run sanzhang migrate")
 
 
 def _copies(link: Link) -> Any:
@@ -102,10 +123,10 @@ def _compare(found: Cells, wanted: Cells, part: Part, msgid: str) -> None:
             part.wrong(msgid, zone=key[0], ledger=Word(f"Ledger.{key[1]}"))
 
 
-def _known(cells: Cells) -> Cells:
+def _known(cells: dict[Key, list[int]]) -> dict[Key, list[int]]:
     return {key: list(counted) for key, counted in cells.items() if any(counted)}
 
 
-def _add(cells: Cells, key: tuple[int, str], counted: Iterable[int]) -> None:
+def _add(cells: dict[Key, list[int]], key: Key, counted: Iterable[int]) -> None:
     known = cells.get(key)
     cells[key] = list(counted) if known is None else [a + b for a, b in zip(known, counted, strict=True)]

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from app.engine import Link, PostgresLink, Sql
 from app.kept_sql import ADD_TERMS
-from app.models import NOUNS, metadata
+from app.models import NOUNS, core, metadata
 from app.rules.search_terms import terms_of_row
+from app.tallies import recount
 
-PASSING = frozenset({"answer", "link", "session", "throttle"})
-"""What is only of the moment: nobody is to be signed in again by an old archive."""
+PASSING = frozenset({"answer", "link", "session", "throttle"}) | core.DERIVED
+"""What is only of the moment (nobody is to be signed in again by an old archive), and what is counted from the rows."""
 TABLES = tuple(table for table in metadata.sorted_tables if table.name not in PASSING)
 """Every table that is kept, each after those it refers to."""
 FILES = Sql(
@@ -71,12 +72,13 @@ def _batches(values: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def finish(link: Link) -> None:
-    """What the lines do not hold: the counters that give ids, and the search terms, made from the rows again."""
+    """What the lines do not hold: the counters that give ids, derived sums and search terms, made from the rows again."""
     if isinstance(link, PostgresLink):
         for noun in NOUNS.values():
             counter = f"pg_get_serial_sequence('{noun.table.name}', 'id')"
             link.raw.execute(f"SELECT setval({counter}, coalesce(max(id), 0) + 1, false) FROM {noun.table.name}")
         link.raw.execute("SELECT setval(pg_get_serial_sequence('job', 'id'), coalesce(max(id), 0) + 1, false) FROM job")
+    recount(link)
     for batch in _batches(link.stream(FINDABLE)):
         found = [{"id": id_, "terms": terms_of_row(*facts)} for id_, *facts in batch]
         if link.dialect == "sqlite":

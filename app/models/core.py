@@ -93,6 +93,21 @@ def _key(name: str, type_: sa.types.TypeEngine[Any] | None = None) -> sa.Column[
 total = _cell("total", _key("zone_id"), _key("ledger", TEXT))
 posting = _cell("posting", _key("seq"), _key("zone_id"), _key("ledger", TEXT), _key("kind", TEXT))
 total_at = _cell("total_at", _key("seq"), _key("zone_id"), _key("ledger", TEXT))
+light_total = _cell("light_total", _key("zone_id"), _key("ledger", TEXT), _key("light", TEXT))
+EVERYWHERE = 0
+"""In the place of a zone: the sums over all zones."""
+dated_total = _table(
+    "dated_total",
+    _key("zone_id"),
+    _key("fact", TEXT),
+    _key("period", TEXT),
+    *(sa.Column(c, BIG, nullable=False, server_default="0") for c in ("projects", "amount_sum", "amount_known")),
+    rowid=False,
+)
+"""How many projects of a zone have a fact of a month or year (``rules.dated``), and what it comes to. The zone
+``EVERYWHERE`` holds all of them together."""
+DERIVED = frozenset({"light_total", "dated_total"})
+"""Tables that hold nothing but what the projects say: they can be counted again at any time."""
 sa.Index("ix_posting_cell", posting.c.zone_id, posting.c.ledger, posting.c.seq)
 sa.Index("ix_total_at_cell", total_at.c.zone_id, total_at.c.ledger, total_at.c.seq)
 

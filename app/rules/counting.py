@@ -20,10 +20,11 @@ SIZES = (0, 50_000_000, 100_000_000, 500_000_000, 1_000_000_000, 2_000_000_000)
 
 @dataclass(frozen=True)
 class Cell:
-    """One row's place in the sums: zone, ledger and what it adds, in the order of ``models.core.COUNTED``."""
+    """One row's place in the sums: zone, ledger, light, and what it adds, in the order of ``models.core.COUNTED``."""
 
     zone_id: int
     ledger: str
+    light: str
     counted: tuple[int, ...]
 
 
@@ -50,7 +51,7 @@ def count_row(row: Mapping[str, Any]) -> Cell | None:
         known = 0 if value is None else 1
         counted += [value or 0, known, (value or 0) * official, known * official]
     counted.append(((row["part_count"] or 1) - 1) * official)
-    return Cell(row["zone_id"], row["ledger"], tuple(counted))
+    return Cell(row["zone_id"], row["ledger"], light, tuple(counted))
 
 
 def posting_kinds(before: Cell | None, after: Cell | None, *, opening: bool) -> Iterator[tuple[Cell, int, str]]:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
 from app.models import Project, core
+from app.models.counted import counted_columns
 from app.rules.codes import Ledger
 from app.rules.counting import AMOUNTS, LIGHTS, SIZES
 from app.services import families, zones
@@ -160,7 +161,7 @@ def heads(desk: Desk, zone: str | None) -> dict[str, dict[str, Any]]:
     if desk.seq is not None:
         from app.services.sums import sums_as_of
 
-        cells: Mapping[str, Sequence[int]] = sums_as_of(desk, zone_ids, desk.seq)
+        cells: Mapping[Any, Sequence[int]] = sums_as_of(desk, zone_ids, desk.seq)
     elif zone_ids is None:
         cells = of_all(desk.link).whole
     else:
@@ -206,31 +207,6 @@ def counted(head: Mapping[str, Any], language: str) -> str:
     return say("{said} ({more})", language, said=said, more=say(", ", language).join(more)) if more else said
 
 
-def _counted(table: Any) -> list[Any]:
-    """The same figures as ``core.COUNTED``, computed over rows."""
-    c = table.c
-    counts = sa.and_(
-        c.deleted_at.is_(None),
-        c.disposition != "lost",
-        c.disposition != "withdrawn",
-        c.has_phases.is_not(True),
-        sa.or_(c.relation.is_(None), c.relation != "part"),
-    )
-    official = sa.and_(counts, c.pending.is_not(True))
-
-    def count(*when: Any) -> Any:
-        return sa.func.coalesce(sa.func.sum(sa.case((sa.and_(*when), 1), else_=0)), 0)
-
-    def total(column: Any, when: Any) -> Any:
-        return sa.func.coalesce(sa.func.sum(sa.case((when, column), else_=0)), 0)
-
-    found = [count(counts), count(official), *(count(counts, c.light == colour) for colour in LIGHTS)]
-    for name in AMOUNTS:
-        known = c[name].is_not(None)
-        found += [total(c[name], counts), count(counts, known), total(c[name], official), count(official, known)]
-    return [*found, total(c.part_count - 1, sa.and_(official, c.part_count > 1))]
-
-
 def looked_up(desk: Desk, asked: Asked) -> Asked:
     """The same question with its words looked up: the ids that they find stand in their place, so that it can be summed."""
     if not asked.q:
@@ -257,7 +233,7 @@ def filtered(desk: Desk, asked: Asked) -> dict[str, Any]:
         ("filtered", asked.shape),
         lambda q, t: _where(desk, asked, q, t),
         _values(desk, asked),
-        columns=_counted,
+        columns=counted_columns,
         deleted=asked.deleted,
     )[0]
     return head(_whole(row))
@@ -271,7 +247,7 @@ def groups(desk: Desk, asked: Asked, by: str) -> list[dict[str, Any]]:
         ("groups", by, asked.shape),
         lambda q, t: _where(desk, asked, q, t).group_by(t.c[column]).order_by(t.c[column].asc().nulls_first()),
         _values(desk, asked),
-        columns=lambda t: [t.c[column], *_counted(t)],
+        columns=lambda t: [t.c[column], *counted_columns(t)],
         deleted=asked.deleted,
     )
     return [{"key": r[0], **head(_whole(r[1:]))} for r in rows]
@@ -325,7 +301,7 @@ def grouped(desk: Desk, asked: Asked, columns: tuple[str, ...]) -> dict[tuple[An
         ("grouped", columns, asked.shape),
         lambda q, t: _where(desk, asked, q, t).group_by(*(_grouping(t, c) for c in columns)),
         _values(desk, asked),
-        columns=lambda t: [*(_grouping(t, c) for c in columns), *_counted(t)],
+        columns=lambda t: [*(_grouping(t, c) for c in columns), *counted_columns(t)],
         deleted=asked.deleted,
     )
     width = len(columns)

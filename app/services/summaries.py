@@ -1,4 +1,4 @@
-"""Grouped counts and sums: by zone and ledger from the maintained sums, by anything else as a bounded scan."""
+"""Grouped counts and sums: by zone, ledger and light from the maintained sums, by anything else as a bounded scan."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.rules.codes import Ledger
 from app.services import ledgers, lists, zones
 from app.services.asking import Asked
 from app.services.records import zone_codes
-from app.services.whole_sums import Counted, of_all, of_zones
+from app.services.whole_sums import LEDGERS, LIGHTS, Cells, Table
 
 COLUMNS: dict[str, str] = {
     "zone": "zone_id",
@@ -32,7 +32,7 @@ MEANING = (
 )
 
 Item = dict[str, Any] | orjson.Fragment
-_said: dict[tuple[int, tuple[str, ...], str | None], tuple[dict[str, Counted], list[Item]]] = {}
+_said: dict[tuple[int, tuple[str, ...], str | None], tuple[Cells, list[Item]]] = {}
 """Finished items of a zone by zone, grouping and ledger, with the cells that they say: as good as long as those stand."""
 MOST_SAID = 20_000
 
@@ -40,7 +40,11 @@ MOST_SAID = 20_000
 def kept(asked: Asked, by: tuple[str, ...]) -> bool:
     """Do the maintained sums answer this?"""
     plain = not asked.filters and not asked.q and asked.deleted == "no" and asked.seq is None
-    return plain and set(by) <= {"zone", "ledger"}
+    return plain and set(by) <= {"zone", "ledger", "light"}
+
+
+def _table(by: tuple[str, ...]) -> Table:
+    return LIGHTS if "light" in by else LEDGERS
 
 
 def summary(desk: Desk, asked: Asked, by: tuple[str, ...]) -> Sequence[Item]:
@@ -52,10 +56,11 @@ def summary(desk: Desk, asked: Asked, by: tuple[str, ...]) -> Sequence[Item]:
         return _items(desk, _counted(desk, ledgers.looked_up(desk, asked), by), by)
     if asked.zones is not None or not desk.actor.everywhere:
         ids = [zones.id_of(desk, code) for code in asked.zones] if asked.zones else desk.actor.zone_ids or ()
-        return _items(desk, _summed(of_zones(desk.link, ids), asked.ledger, by), by)
+        return _items(desk, _summed(_table(by).of_zones(desk.link, ids), asked.ledger, by), by)
     if by[0] == "zone":
         return _zone_by_zone(desk, asked.ledger, by)
-    return _items(desk, _summed(of_all(desk.link).cells, asked.ledger, by), by)
+    sums = _table(by).of_all(desk.link)
+    return _items(desk, _summed(sums.cells if "zone" in by else {0: sums.whole}, asked.ledger, by), by)
 
 
 def _counted(desk: Desk, asked: Asked, by: tuple[str, ...]) -> Mapping[tuple[Any, ...], Sequence[int]]:
@@ -88,15 +93,14 @@ def _place(name: str, value: Any) -> tuple[bool, Any]:
     return value is not None, value if value is not None else ""
 
 
-def _summed(
-    sums: dict[int, dict[str, Counted]], only: str | None, by: tuple[str, ...]
-) -> dict[tuple[Any, ...], Sequence[int]]:
+def _summed(sums: dict[int, Cells], only: str | None, by: tuple[str, ...]) -> dict[tuple[Any, ...], Sequence[int]]:
     """The cells of some zones added up by the names in ``by``; ``only`` one ledger when it is named."""
     cells: dict[tuple[Any, ...], Sequence[int]] = {}
     for zone_id, of_zone in sums.items():
-        for ledger, counted in of_zone.items():
+        for kept_as, counted in of_zone.items():
+            ledger, light = (kept_as, None) if isinstance(kept_as, str) else kept_as
             if only in (None, ledger):
-                facts = {"zone": zone_id, "ledger": ledger}
+                facts = {"zone": zone_id, "ledger": ledger, "light": light}
                 key = tuple(facts[name] for name in by)
                 known = cells.get(key)
                 cells[key] = counted if known is None else [a + b for a, b in zip(known, counted, strict=True)]
@@ -105,7 +109,7 @@ def _summed(
 
 def _zone_by_zone(desk: Desk, only: str | None, by: tuple[str, ...]) -> list[Item]:
     """Every zone in the order of the codes, each in the words in which it was said when a figure of it last changed."""
-    sums = of_all(desk.link).cells
+    sums = _table(by).of_all(desk.link).cells
     codes = zone_codes(desk.link, sums)
     found: list[Item] = []
     for zone_id in sorted(sums, key=codes.__getitem__):

@@ -15,14 +15,11 @@ from app.engine import Link, Sql
 from app.models import core
 
 Counted = tuple[int, ...]
-"""The figures of one cell, in the order of ``core.COUNTED``."""
+"""The figures of one cell, in the order of the table's columns."""
+Key = str | tuple[str, ...]
+"""What stands beside the zone in a table's key."""
+Cells = dict[Key, Counted]
 
-_SELECT = f"SELECT zone_id, ledger, {', '.join(core.COUNTED)} FROM total"
-ALL = Sql(_SELECT)
-SOME = {
-    "sqlite": Sql(f"{_SELECT} WHERE zone_id IN (SELECT value FROM json_each(:zones))"),
-    "postgresql": Sql(f"{_SELECT} WHERE zone_id = ANY(CAST(:zones AS bigint[]))"),
-}
 LAST = Sql("SELECT seq, hash, (SELECT hash FROM act WHERE seq = :seen) FROM head")
 TOUCHED = Sql("SELECT scope FROM stamp WHERE seq > :seen AND scope LIKE 'zone:%'")
 
@@ -33,51 +30,67 @@ class Sums:
 
     seq: int
     hash: str
-    cells: dict[int, dict[str, Counted]]
-    """Zone → ledger → figures; the dict of a zone stays the same object until one of its figures changes."""
-    whole: dict[str, Counted]
-    """Ledger → figures over all zones."""
+    cells: dict[int, Cells]
+    """Zone → key → figures; the dict of a zone stays the same object until one of its figures changes."""
+    whole: Cells
+    """Key → figures over all zones."""
 
 
-_held: list[Sums] = []
-"""The last look of this process."""
+class Table:
+    """A table of sums by zone: read for some zones, or held for all of them. ``where`` leaves some of it out."""
+
+    def __init__(self, name: str, keys: tuple[str, ...], figures: tuple[str, ...], where: str = "1 = 1") -> None:
+        select = f"SELECT zone_id, {', '.join((*keys, *figures))} FROM {name} WHERE {where}"
+        self._keys = len(keys)
+        self._all = Sql(select)
+        self._some = {
+            "sqlite": Sql(f"{select} AND zone_id IN (SELECT value FROM json_each(:zones))"),
+            "postgresql": Sql(f"{select} AND zone_id = ANY(CAST(:zones AS bigint[]))"),
+        }
+        self._held: list[Sums] = []  # the last look of this process
+
+    def of_all(self, link: Link) -> Sums:
+        """The sums as they stand in the transaction under way."""
+        held = self._held[0] if self._held else None
+        seq, last_hash, seen_hash = link.row(LAST, {"seen": held.seq if held else 0}) or (0, "", None)
+        if held is not None and seen_hash == held.hash and seq >= held.seq:
+            found = held if seq == held.seq else self._repaired(link, held, seq, last_hash)
+        else:
+            found = Sums(seq, last_hash, cells := self.of_zones(link, None), added({}, cells.values()))
+        self._held[:] = [found]
+        return found
+
+    def of_zones(self, link: Link, ids: Iterable[int] | None) -> dict[int, Cells]:
+        """The cells of these zones (None: all), read from the table of sums."""
+        if ids is None:
+            rows = link.rows(self._all)
+        else:
+            rows = link.rows(self._some[link.dialect], {"zones": zones_value(link.dialect, ids)})
+        cells: dict[int, Cells] = {}
+        for row in rows:
+            key = row[1] if self._keys == 1 else row[1 : self._keys + 1]
+            cells.setdefault(row[0], {})[key] = row[self._keys + 1 :]
+        return cells
+
+    def _repaired(self, link: Link, held: Sums, seq: int, last_hash: str) -> Sums:
+        touched = [int(scope.removeprefix("zone:")) for (scope,) in link.rows(TOUCHED, {"seen": held.seq})]
+        fresh = self.of_zones(link, touched)
+        before = [held.cells[zone] for zone in fresh if zone in held.cells]
+        whole = added(added(held.whole, before, -1), fresh.values())
+        return Sums(seq, last_hash, {**held.cells, **fresh}, whole)
 
 
-def of_all(link: Link) -> Sums:
-    """The sums as they stand in the transaction under way."""
-    held = _held[0] if _held else None
-    seq, last_hash, seen_hash = link.row(LAST, {"seen": held.seq if held else 0}) or (0, "", None)
-    if held is not None and seen_hash == held.hash and seq >= held.seq:
-        found = held if seq == held.seq else _repaired(link, held, seq, last_hash)
-    else:
-        found = Sums(seq, last_hash, cells := of_zones(link, None), added({}, cells.values()))
-    _held[:] = [found]
-    return found
+LEDGERS = Table("total", ("ledger",), core.COUNTED)
+LIGHTS = Table("light_total", ("ledger", "light"), core.COUNTED)
+of_all, of_zones = LEDGERS.of_all, LEDGERS.of_zones
 
 
-def of_zones(link: Link, ids: Iterable[int] | None) -> dict[int, dict[str, Counted]]:
-    """The cells of these zones (None: all), read from the table of sums."""
-    rows = link.rows(ALL) if ids is None else link.rows(SOME[link.dialect], {"zones": zones_value(link.dialect, ids)})
-    cells: dict[int, dict[str, Counted]] = {}
-    for zone_id, ledger, *counted in rows:
-        cells.setdefault(zone_id, {})[ledger] = tuple(counted)
-    return cells
-
-
-def _repaired(link: Link, held: Sums, seq: int, last_hash: str) -> Sums:
-    touched = [int(scope.removeprefix("zone:")) for (scope,) in link.rows(TOUCHED, {"seen": held.seq})]
-    fresh = of_zones(link, touched)
-    before = [held.cells[zone] for zone in fresh if zone in held.cells]
-    whole = added(added(held.whole, before, -1), fresh.values())
-    return Sums(seq, last_hash, {**held.cells, **fresh}, whole)
-
-
-def added(start: dict[str, Counted], cells: Iterable[dict[str, Counted]], sign: int = 1) -> dict[str, Counted]:
-    """The figures of ``start`` with those of ``cells`` added (``sign`` 1) or taken off (-1), ledger by ledger."""
-    found: dict[str, Any] = {ledger: list(counted) for ledger, counted in start.items()}
+def added(start: Cells, cells: Iterable[Cells], sign: int = 1) -> Cells:
+    """The figures of ``start`` with those of ``cells`` added (``sign`` 1) or taken off (-1), key by key."""
+    found: dict[Key, Any] = {key: list(counted) for key, counted in start.items()}
     for cell in cells:
-        for ledger, counted in cell.items():
-            known = found.setdefault(ledger, [0] * len(counted))
+        for key, counted in cell.items():
+            known = found.setdefault(key, [0] * len(counted))
             for n, figure in enumerate(counted):
                 known[n] += sign * figure
-    return {ledger: tuple(counted) for ledger, counted in found.items()}
+    return {key: tuple(counted) for key, counted in found.items()}
