@@ -143,7 +143,7 @@ def work(
 @app.command()
 def migrate() -> None:
     """Bring the database to this program's schema."""
-    migrate_schema(get_settings().database_url)
+    migrate_schema(get_settings().database_url, again=True)
     say("The database is at this program's schema")
 
 

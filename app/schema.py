@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from app.engine import Link, connect, lite, sqlite_is_sound, sqlite_path
 from app.errors import Conflict
 from app.models import FOREVER, NOUNS, core
-from app.tallies import recount
+from app.tallies import counted, recount
 
 ROOT = Path(__file__).resolve().parent.parent
 APPEND_ONLY = ("act", "change", "posting")
@@ -41,18 +41,20 @@ def _config(url: str) -> Config:
     return config
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, *, again: bool = False) -> None:
     """Bring the schema to head and put the guards in place again: a batch migration on SQLite drops triggers silently.
 
-    Derived sums are counted again, since a migration or a program of an earlier version may have left them behind.
+    Derived sums that a migration left empty are counted from the rows; with ``again`` they are whatever they hold, since a
+    program of an earlier version may have written beside them.
     """
     upgrade(url)
     link = connect(url, write=True)
     try:
         install_guards(link)
-        link.begin(write=True)
-        recount(link)
-        link.end(keep=True)
+        if again or not counted(link):
+            link.begin(write=True)
+            recount(link)
+            link.end(keep=True)
     finally:
         link.close()
 

@@ -36,6 +36,12 @@ SUMS = ("zone", "ledger", *core.COUNTED)
 SUMMARY = (
     f"SELECT z.code, ledger, {', '.join(core.COUNTED)} FROM total t JOIN zone z ON z.id = t.zone_id WHERE projects > 0"
 )
+LIGHTS = f"SELECT z.code, ledger, light, {', '.join(core.COUNTED)} FROM light_total t JOIN zone z ON z.id = t.zone_id WHERE projects > 0"
+OVERVIEW = (
+    "SELECT z.code, z.name, sum(official), sum(total_investment_yuan_official_sum), sum(light_red) AS red FROM zone z "
+    "LEFT JOIN total t ON t.zone_id = z.id GROUP BY z.id ORDER BY red DESC, z.code LIMIT 50"
+)
+MONTHS = "SELECT fact, period, projects, amount_sum, amount_known FROM dated_total WHERE zone_id = 0"
 ZONE = "SELECT id FROM zone WHERE code = ?"
 EDIT = "UPDATE floor_project SET progress_text = ? WHERE id = ?"
 JSON = [(b"content-type", b"application/json")]
@@ -84,6 +90,11 @@ def answer(path: list[str], query: dict[str, str], sent: bytes) -> tuple[list[tu
             return JSON, _items(read.execute(SEARCH, (f"%{query['q']}%",) * 3).fetchall())
         case ["summary"]:
             return JSON, _items(read.execute(SUMMARY).fetchall(), SUMS)
+        case ["lights"]:
+            return JSON, _items(read.execute(LIGHTS).fetchall(), ("zone", "ledger", "light", *core.COUNTED))
+        case ["overview"]:
+            rows = [*read.execute(OVERVIEW).fetchall(), *read.execute(MONTHS).fetchall()]
+            return HTML, _html(rows[:50]).replace(b"<tr data-id=", b"<tr data-zone=") + orjson.dumps(rows[50:])
         case ["edit", id_]:
             write.execute(EDIT, (orjson.loads(sent)["progress_text"], int(id_)))
             return JSON, orjson.dumps({"id": int(id_)})

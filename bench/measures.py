@@ -94,6 +94,20 @@ def measures(link: Link, key: str, cookie: str) -> list[Measure]:
             _items,
         ),
         Measure(
+            "summary by zone, ledger, light",
+            api(["/api/v1/summary?by=zone,ledger,light"]),
+            _walk([get("/lights")]),
+            None,
+            _items,
+        ),
+        Measure(
+            "overview of all zones, HTML",
+            api(["/overview"], signed_in),
+            _walk([get("/overview")]),
+            None,
+            _zone_rows,
+        ),
+        Measure(
             "rare two-character search",
             api([f"/api/v1/projects?q={word}" for word in words]),
             _walk([get(f"/search?q={word}") for word in words]),
@@ -140,6 +154,10 @@ def _one(body: bytes) -> int:
 
 def _table_rows(body: bytes) -> int:
     return body.count(b"<tr data-id=")
+
+
+def _zone_rows(body: bytes) -> int:
+    return body.count(b"<tr data-zone=")
 
 
 def _mixed(rng: random.Random, places: list[T]) -> list[T]:

@@ -95,6 +95,9 @@ def pages(city: Site) -> Iterator[str]:
         "/lists/{code}": [f"/lists/city-key-{clock.today()[:4]}"],
         "/admin/forms/{form}": ["/admin/forms/旬报"],
         "/exports/{id}": [EXPORT],
+        "/overview": ["/overview", f"/overview?zone={ZONE}&wait=not_producing"],
+        "/overview/{figure}": ["/overview/started?from=2020-01&to=2030-12"],
+        "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {"id": "70", "code": ZONE}

@@ -17,6 +17,7 @@ def routers() -> list[APIRouter]:
         imports,
         ledgers,
         lists,
+        monthly,
         months,
         moves,
         people,
@@ -32,7 +33,7 @@ def routers() -> list[APIRouter]:
 
     rooms = (
         exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, evidence, history, imports, zones, people, lists, forms,
-        settings,
+        settings, monthly,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app.api.records import Answer, ProjectRead
+from app.models.types import Month
 from app.rules.codes import Ledger, Light
 
 
@@ -70,3 +71,53 @@ class IndustryRead(Answer):
     parent_code: str | None
     aliases: list[str]
     gbt4754: list[str]
+
+
+class CountedRead(Answer):
+    """How many projects, and what they come to."""
+
+    count: int
+    sum: int
+    known: Annotated[int, Field(description="How many of the amounts are known")]
+
+
+class FigureRead(Answer):
+    """A figure of the month. Null: unknown, or not asked of this figure."""
+
+    figure: str
+    month: CountedRead
+    year: Annotated[CountedRead | None, Field(description="From January to the month")]
+    plan: Annotated[CountedRead | None, Field(description="In the whole year, by plan")]
+    last_year: Annotated[CountedRead | None, Field(description="The same period a year earlier")]
+
+
+class StartRateRead(Answer):
+    """开工率（计划口径）: started ÷ planned to start this year."""
+
+    started: int
+    planned: int
+    percent: float | None
+
+
+class PaceRead(Answer):
+    """This year ÷ annual plan, over the projects that have a plan."""
+
+    plan_yuan: int
+    done_yuan: int
+    with_plan: int
+    of: int
+    percent: float | None
+    due_percent: Annotated[float, Field(description="Months passed ÷ 12")]
+    points: Annotated[float | None, Field(description="Percentage points ahead (above zero) or behind")]
+
+
+class MonthlyTenRead(Answer):
+    """The figures that leaders ask for every month."""
+
+    month: Month
+    items: list[FigureRead]
+    start_rate: StartRateRead
+    pace: PaceRead
+    done_in_year: CountedRead
+    lights: dict[Light, int]
+    not_kept: list[str]

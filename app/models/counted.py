@@ -49,7 +49,12 @@ def has_fact(fact: Fact, table: Any) -> Any:
     """The condition of a project that a fact counts, whenever it happened."""
     c = table.c
     contract = sa.or_(c.relation.is_(None), sa.and_(c.relation != "part", c.relation != "phase"))
-    found = [c.deleted_at.is_(None), contract] if fact.signing else [counts_officially(table)]
+    among = {
+        "official": counts_officially(table),
+        "counted": counts(table),
+        "contracts": sa.and_(c.deleted_at.is_(None), contract),
+    }
+    found = [among[fact.among]]
     if fact.ledgers:
         found.append(_among(c.ledger, fact.ledgers))
     if fact.dispositions:

@@ -36,13 +36,15 @@ UNITS: dict[str, Word] = {
 
 @router.get("/")
 async def home(request: Request, caller: Who) -> Response:
-    """Where the day begins: her own zone's ledger, the city's, her projects, or what she administers."""
+    """Where the day begins: her own zone's ledger, the city's, the overview of leaders, her projects, or what she administers."""
     reader, _ = await read(request, caller, lambda desk: None)
     role = Role(reader.role)
     if role in (Role.ADMINISTRATOR, Role.SECURITY_OFFICER) and reader.may("account.read"):
         return go(request, "/admin")
     if role in (Role.REPORTER, Role.SERVICE, Role.DEPARTMENT):
         return go(request, "/my")
+    if role is Role.LEADER:
+        return go(request, "/overview")
     if len(reader.zones) == 1:
         return go(request, f"/zones/{reader.zones[0][0]}/ledgers/{HOME}")
     return go(request, f"/ledgers/{HOME}" if reader.zones else "/zones")

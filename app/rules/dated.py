@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from app.rules.counting import why_not_counted
 
@@ -34,8 +34,8 @@ class Fact:
     dispositions: tuple[str, ...] = ()
     least_total: int | None = None
     """Of the total investment where it is known."""
-    signing: bool = False
-    """Counted as a signing: once a contract (no phase, no part), whether or not the project is still there."""
+    among: Literal["official", "counted", "contracts"] = "official"
+    """``counted``: what is 待核 too. ``contracts``: once a contract (no phase, no part), gone or not."""
     undated: bool = False
 
 
@@ -43,7 +43,7 @@ START_MONTH = ("first_planned_start_month", "planned_start_month")
 """The first month committed to holds: who pushed the start back still owes it."""
 
 FACTS: dict[str, Fact] = {
-    "signed": Fact(("signed_on",), "contract_amount_yuan", signing=True),
+    "signed": Fact(("signed_on",), "contract_amount_yuan", among="contracts"),
     "to_start": Fact(START_MONTH),
     "to_start_started": Fact(START_MONTH, known=("started_on",)),
     "started": Fact(("started_on",), ledgers=BUILT),
@@ -61,7 +61,7 @@ FACTS: dict[str, Fact] = {
         ("plan_year", "figures_month", "opening_month"), "invested_this_year_yuan", cut=4, ledgers=BUILT
     ),
     "reporting": Fact(
-        ("figures_month", "opening_month"), ledgers=("in_construction",), dispositions=("active",), undated=True
+        ("figures_month", "opening_month"), ledgers=("in_construction",), among="counted", undated=True
     ),
 }
 """``reporting``: projects of which a report is due, by the month up to which they are known."""
@@ -89,11 +89,15 @@ class Dated:
 
 
 def dated(row: Mapping[str, Any]) -> Iterator[Dated]:
-    """The facts of one project row that are counted. Officially: what is 待核 (pending) is no fact yet."""
-    official = why_not_counted(row) is None and not row["pending"]
-    signing = row["deleted_at"] is None and row["relation"] not in ("part", "phase")
+    """The facts of one project row that are counted. What is 待核 (pending) is mostly no fact yet."""
+    counted = why_not_counted(row) is None
+    among = {
+        "official": counted and not row["pending"],
+        "counted": counted,
+        "contracts": row["deleted_at"] is None and row["relation"] not in ("part", "phase"),
+    }
     for name, fact in FACTS.items():
-        if (signing if fact.signing else official) and has(fact, row):
+        if among[fact.among] and has(fact, row):
             period = period_of(fact, row)
             if period or fact.undated:
                 yield Dated(name, period, row[fact.amount])

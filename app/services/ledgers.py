@@ -158,6 +158,11 @@ def heads(desk: Desk, zone: str | None) -> dict[str, dict[str, Any]]:
     As of an act they come from the nearest kept sums and the postings between.
     """
     zone_ids = [zones.id_of(desk, zone)] if zone else None if desk.actor.everywhere else list(desk.actor.zone_ids or ())
+    return heads_of(desk, zone_ids)
+
+
+def heads_of(desk: Desk, zone_ids: Sequence[int] | None) -> dict[str, dict[str, Any]]:
+    """The same for several zones (None: all), of which the caller has made sure that she sees them."""
     if desk.seq is not None:
         from app.services.sums import sums_as_of
 

@@ -1,0 +1,32 @@
+"""The monthly ten as JSON."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api.acting import read
+from app.api.describing import AT_MONTH, IF_NONE_MATCH, param
+from app.api.record_sums import MonthlyTenRead
+from app.api.routing import router as api_router
+from app.api.routing import says
+from app.services import monthly
+
+router = api_router("Ledgers")
+ZONE = param("zone", "Of this zone alone; left out: of all zones you see together.")
+
+
+@router.get(
+    "/summary/monthly-ten",
+    **says(
+        "The figures of the month",
+        description="Official counts and sums of the reporting month, of the year up to it, and of the same period a year "
+        "earlier; null is unknown. `not_kept` names figures of the monthly ten that are not summed yet.",
+        query=(ZONE, AT_MONTH),
+        headers=(IF_NONE_MATCH,),
+        answer=MonthlyTenRead,
+        refuses=(404,),
+    ),
+)
+async def read_monthly_ten(request: Request) -> Response:
+    return await read(request, monthly.ten, request.query_params.get("zone"))
