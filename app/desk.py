@@ -6,7 +6,7 @@ them she may see), ``may`` (for controls) and ``keep``. Nothing else opens a nou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -286,6 +286,13 @@ class Desk:
         if self.book is None:
             raise Conflict("Nothing can be written here")
         return self.book.at
+
+    @property
+    def light_rules(self) -> Mapping[str, Any]:
+        """The light rules under which the act under way writes."""
+        if self.book is None:
+            raise Conflict("Nothing can be written here")
+        return self.book.light_rules
 
     def signature(self) -> Signature:
         """Who signs the act, and under which word. Raises LookupError when no leave was asked for."""

@@ -7,9 +7,10 @@ speaks while there is still a sentence to say), and at the end closes the act: v
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ from app.kept_sql import (
     INSERT_ACT,
     INSERT_CHANGE,
     INSERT_PRIVATE,
+    LIGHT_RULES_KEPT,
     SNAPSHOT,
     SNAPSHOT_EVERY,
     STAMP,
@@ -38,6 +40,7 @@ from app.kept_sql import (
 )
 from app.models.base import BY_MODEL, NOUNS, Kept, Noun
 from app.rules.gathering import WATCHED, gather
+from app.rules.lights import LIGHT_RULES, LIGHT_RULES_KEY, USUAL
 from app.rules.search_terms import terms_of_row
 from app.tallies import tally
 
@@ -98,6 +101,12 @@ class Book:
     _again: set[tuple[str, int]] = field(default_factory=set)
     """Rows written more than once in this act: they may have come back to what they were."""
 
+    @cached_property
+    def light_rules(self) -> Mapping[str, Any]:
+        """The light rules in force when this act first wrote a row."""
+        kept = self.link.value(LIGHT_RULES_KEPT, {"key": LIGHT_RULES_KEY})
+        return orjson.loads(kept)["rules"] if kept else LIGHT_RULES[USUAL]
+
     # ── reading for writing ──────────────────────────────────────────────────────────────────────────────────────
     def load(self, model: type[Row], ids: Iterable[int]) -> list[Row]:
         """Rows by id, in the order asked, deleted ones too; ids that do not exist are left out."""
@@ -139,7 +148,7 @@ class Book:
         for row, id_ in zip(rows, self.link.next_ids(noun.table.name, len(rows)), strict=True):
             row.id, row.since = id_, self.seq
             row.created_at = row.updated_at = self.at
-            row.settle(self.today, None)
+            row.settle(self.today, self.light_rules, None)
         all_values = [noun.values(row) for row in rows]
         self.link.many(insert_row(noun.name), [dict(zip(noun.columns, v, strict=True)) for v in all_values])
         for row, values in zip(rows, all_values, strict=True):
@@ -158,7 +167,7 @@ class Book:
             old = before[noun.columns.index("since")]
             if row.since != old:
                 raise Stale
-            row.settle(self.today, before)
+            row.settle(self.today, self.light_rules, before)
             values = noun.values(row)
             changed = tuple(
                 c for c, b, a in zip(noun.columns, before, values, strict=True) if b != a and c not in noun.quiet

@@ -78,6 +78,7 @@ SNAPSHOT = Sql(
     f"SELECT CAST(:seq AS BIGINT), zone_id, ledger, {', '.join(core.COUNTED)} FROM total"
 )
 """The sums as they stand now, so that sums as of an act need few postings."""
+LIGHT_RULES_KEPT = Sql("SELECT value FROM setting WHERE key = :key AND deleted_at IS NULL")
 INSERT_ACT = insert_into(core.act)
 INSERT_CHANGE = insert_into(core.change)
 INSERT_PRIVATE = insert_into(core.change_private)

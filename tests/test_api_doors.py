@@ -34,6 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "preview_handover": {"from_person_id": 1, "to_person_id": 2},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
     "put_calendar": {"holidays": ["2026-12-31"]},
+    "put_light_rules": {"name": "wuhan"},
     "open_month": {},
     "lock_month": {},
     "submit_month": {},
@@ -57,7 +58,7 @@ QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming"}
 ON_DELETED = {"restore_project"}
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
-    "put_calendar", "create_form", "amend_form", "remove_form", "restore_form",
+    "put_calendar", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
 }  # fmt: skip
 """What only an admin key may do."""
 OVERRIDES = {"move_project", "accept_import", "confirm_month", "return_month"}

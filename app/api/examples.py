@@ -19,6 +19,14 @@ FACTS: dict[str, Any] = {
 }
 REFERENCE = {"source": "zhaoshang", "id": "2026-0173"}
 EXAMPLES: dict[str, Any] = {
+    "LightRulesEdit": {
+        "name": "本市",
+        "rules": {
+            "start": {"yellow_months": 1, "red_months": 3},
+            "pace": {"measure": "points_behind", "yellow_from": 5, "red_above": 15},
+        },
+        "reason": "市政府会议确定",
+    },
     "ProjectNew": {**FACTS, "zone": "371500-ETDZ", "ledger": "reserve", "ref": REFERENCE},
     "ProjectEdit": {"total_investment_yuan": 350_000_000, "land_mu": 62.5, "reason": "二期设备一并计入"},
     "ProjectByReference": {**FACTS, "zone": "371500-ETDZ"},

@@ -121,3 +121,12 @@ class MonthlyTenRead(Answer):
     done_in_year: CountedRead
     lights: dict[Light, int]
     not_kept: list[str]
+
+
+class LightRulesRead(Answer):
+    """The light rules in force, and the sets that are shipped."""
+
+    name: str
+    rules: dict[str, Any]
+    shipped: dict[str, dict[str, Any]]
+    version: Annotated[int, Field(description="0 while the shipped rules hold")]

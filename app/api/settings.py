@@ -1,4 +1,4 @@
-"""Data the city office keeps: gates of the ledgers, the list of industries, the calendar."""
+"""Data the city office keeps: gates of the ledgers, the list of industries, the calendar, the light rules."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from app.api.body import read_json
 from app.api.describing import CHANGING, PAGING, READING, REASON, TIME, listed
 from app.api.paging import listed_from, tag_of
 from app.api.record_months import CalendarRead
-from app.api.record_sums import GatesRead, IndustryRead
+from app.api.record_sums import GatesRead, IndustryRead, LightRulesRead
 from app.api.routing import router as api_router
 from app.api.routing import says
 from app.desk import Desk
 from app.errors import VersionNeeded
+from app.models.light_shapes import LightRulesEdit
 from app.models.month_shapes import CalendarEdit
 from app.models.shapes import IndustriesEdit, check
 from app.rules.access import Act
-from app.services import calendar, industries
+from app.services import calendar, industries, light_rules
 from app.services.entering import gates
 
 router = api_router("Settings")
@@ -85,13 +86,43 @@ async def read_calendar(request: Request) -> Response:
     ),
 )
 async def put_calendar(request: Request) -> Response:
+    return await _put_kept(request, calendar)
+
+
+@router.get(
+    "/settings/light-rules",
+    **says("The light rules in force, and those that are shipped", answer=LightRulesRead, **READING),
+)
+async def read_light_rules(request: Request) -> Response:
+    return await read(request, light_rules.read)
+
+
+@router.put(
+    "/settings/light-rules",
+    **says(
+        "Put other light rules in force",
+        description="The name of a shipped set, or a name of your own with the rules. `points_behind` counts percentage points "
+        "behind what is due, `percent_of_due` the share of what is due that is done: they differ. The lights of all "
+        "projects follow within moments. If-Match is needed once they were changed.",
+        body=LightRulesEdit,
+        answer=LightRulesRead,
+        **CHANGING,
+    ),
+)
+async def put_light_rules(request: Request) -> Response:
+    return await _put_kept(request, light_rules)
+
+
+async def _put_kept(request: Request, kept: Any) -> Response:
+    """Write a setting through ``put`` of its service; a version is needed once it has one."""
     body = await read_json(request)
     new = "if-match" not in request.headers
     version = None if new else door.version_sent(request)
-    return await write(request, _put_calendar, body, body=body, version=version, new=new)
+    return await write(request, _unless_changed, kept, body, body=body, version=version, new=new)
 
 
-def _put_calendar(desk: Desk, body: dict[str, Any], *, version: int | None, new: bool) -> dict[str, Any]:
-    if new and calendar.read(desk)["version"]:
+def _unless_changed(desk: Desk, kept: Any, body: dict[str, Any], *, version: int | None, new: bool) -> dict[str, Any]:
+    if new and kept.read(desk)["version"]:
         raise VersionNeeded
-    return calendar.put(desk, body, version=version)
+    found: dict[str, Any] = kept.put(desk, body, version=version)
+    return found

@@ -6,7 +6,7 @@ the version table, the edit shape and both faces follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -160,7 +160,7 @@ class Kept(SQLModel):
         else:
             super().__setattr__(name, value)
 
-    def settle(self, today: str, before: Sequence[Any] | None) -> None:
+    def settle(self, today: str, light_rules: Mapping[str, Any], before: Sequence[Any] | None) -> None:
         """Fill what is derived from the row's own facts. Called by ``keep`` before the row is compared and written;
         ``before``: the values of its columns as they were, None for a new row."""
 

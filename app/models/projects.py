@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -163,14 +163,14 @@ class Project(ProjectFacts, Kept, table=True):
         nullable=False,
     )
 
-    def settle(self, today: str, before: Sequence[Any] | None) -> None:
+    def settle(self, today: str, light_rules: Mapping[str, Any], before: Sequence[Any] | None) -> None:
         self.code = self.code or f"P{self.id:07d}"
         told, said_on = (
             (None, None) if before is None else (before[_AT["progress_text"]], before[_AT["progress_told_on"]])
         )
         if self.progress_text != told and self.progress_told_on == said_on:
             self.progress_told_on = today if self.progress_text else None
-        derive(self, today)
+        derive(self, today, light_rules)
 
 
 _table = Project.__table__  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import SQLModel
@@ -39,7 +39,7 @@ class Zone(ZoneFacts, Kept, table=True):
     aliases: str = json_text("Aliases", default="[]", nullable=False)
     successor_of: str = json_text("Successor of", default="[]", nullable=False)
 
-    def settle(self, today: str, before: Sequence[Any] | None) -> None:
+    def settle(self, today: str, light_rules: Mapping[str, Any], before: Sequence[Any] | None) -> None:
         self.zone_id = self.id
 
 

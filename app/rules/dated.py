@@ -60,9 +60,7 @@ FACTS: dict[str, Fact] = {
     "done_in_year": Fact(
         ("plan_year", "figures_month", "opening_month"), "invested_this_year_yuan", cut=4, ledgers=BUILT
     ),
-    "reporting": Fact(
-        ("figures_month", "opening_month"), ledgers=("in_construction",), among="counted", undated=True
-    ),
+    "reporting": Fact(("figures_month", "opening_month"), ledgers=("in_construction",), among="counted", undated=True),
 }
 """``reporting``: projects of which a report is due, by the month up to which they are known."""
 

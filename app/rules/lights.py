@@ -38,6 +38,10 @@ being in the statistics register, for projects that are large enough to be in it
 green.
 """
 
+USUAL = "yinchuan"
+LIGHT_RULES_KEY = "light_rules"
+"""The setting that holds other rules, once the city office has chosen or written some."""
+
 SENTENCES = {
     "exited": "Left the ledgers",
     "completed": "Completed",
@@ -53,8 +57,10 @@ SENTENCES = {
     "start_ahead": "Planned to start in {planned}",
     "start_missed": "Planned to start in {planned}, not started",
     "start_postponed": "First planned to start in {planned}, postponed {postponements} times, not started",
-    "pace_ahead": "{points} points ahead of the year's plan",
-    "pace_behind": "{points} points behind the year's plan",
+    "pace_ahead": "Time passed {due} %, done {percent} %: {points} points ahead",
+    "pace_behind": "Time passed {due} %, done {percent} %: {points} points behind",
+    "pace_ahead_of_first": "Time passed {due} %, done {percent} % of the first plan of the year: {points} points ahead",
+    "pace_behind_first": "Time passed {due} %, done {percent} % of the first plan of the year: {points} points behind",
     "statistics_missing": "Started on {started}, {months} months on not in the statistics register",
 }
 WORSE = (Light.NONE, Light.GREEN, Light.YELLOW, Light.RED)
@@ -62,8 +68,9 @@ WORSE = (Light.NONE, Light.GREEN, Light.YELLOW, Light.RED)
 
 @dataclass(frozen=True, slots=True)
 class LightFacts:
-    """What a light is computed from. ``planned_start_month`` is the baseline: the first one committed to, unless the
-    city office accepted a change. ``this_year_yuan`` is the sum at the end of the reporting month."""
+    """What a light is computed from. ``planned_start_month`` and ``annual_plan_yuan`` are the baseline: what was first
+    committed to; ``plan_changed`` says that another plan of the year is in force. ``this_year_yuan`` is the sum at the
+    end of the reporting month."""
 
     ledger: Ledger | str
     disposition: Disposition | str = Disposition.ACTIVE
@@ -74,6 +81,7 @@ class LightFacts:
     total_investment_yuan: int | None = None
     plan_year: int | None = None
     annual_plan_yuan: int | None = None
+    plan_changed: bool = False
     plan_months: Mapping[int, int] | None = None
     this_year_yuan: int | None = None
 
@@ -102,7 +110,7 @@ class Lit:
 
 
 def light(
-    facts: LightFacts, today: str, reporting_month: str | None, rules: Mapping[str, Any] = LIGHT_RULES["yinchuan"]
+    facts: LightFacts, today: str, reporting_month: str | None, rules: Mapping[str, Any] = LIGHT_RULES[USUAL]
 ) -> Lit:
     """The light of a project on the day ``today``, its pace judged at ``reporting_month`` (None: nothing reported)."""
     now = _light(facts, today, reporting_month, rules)
@@ -180,7 +188,10 @@ def _pace(facts: LightFacts, month: str | None, rule: Mapping[str, Any]) -> Lit:
         "month": month,
     }
     colour = _behind(-found.points, rule) if rule["measure"] == "points_behind" else _of_due(found.percent_of_due, rule)
-    return Lit(colour, "pace_behind" if found.points < 0 else "pace_ahead", numbers)
+    behind = found.points < 0
+    if facts.plan_changed:
+        return Lit(colour, "pace_behind_first" if behind else "pace_ahead_of_first", numbers)
+    return Lit(colour, "pace_behind" if behind else "pace_ahead", numbers)
 
 
 def _behind(points: Any, rule: Mapping[str, Any]) -> Light:
@@ -216,6 +227,22 @@ def _turning_days(facts: LightFacts, rules: Mapping[str, Any]) -> list[str]:
         rule = rules["statistics"]
         days += [months_later(facts.started_on, rule[key]) for key in ("yellow_months", "red_months")]
     return sorted(days)
+
+
+def crossed(rules: Mapping[str, Any]) -> str | None:
+    """The first rule of a set in which red would come before yellow."""
+    pairs = {
+        "start": ("yellow_months", "red_months"),
+        "pace": ("yellow_from", "red_above"),
+        "statistics": ("yellow_months", "red_months"),
+    }
+    for name, rule in rules.items():
+        sooner, later = pairs[name]
+        if rule.get("measure") == "percent_of_due":
+            sooner, later = "red_below", "yellow_below"
+        if rule[sooner] > rule[later]:
+            return name
+    return None
 
 
 def months_later(day: str, months: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -20,8 +21,9 @@ def year_shown(row: Any, today: str) -> int:
     return int((row.opening_month or row.figures_month or today)[:4])
 
 
-def derive(row: Any, today: str) -> None:
-    """Fill the derived columns of a project row from its own facts. ``today`` is the day of the act, ``2026-06-30``."""
+def derive(row: Any, today: str, rules: Mapping[str, Any]) -> None:
+    """Fill the derived columns of a project row from its own facts. ``today`` is the day of the act, ``2026-06-30``;
+    ``rules`` are the light rules in force."""
     if row.annual_plan_yuan is not None and row.plan_year is None:
         row.plan_year = int((row.opening_month or today)[:4])
     if row.first_annual_plan_yuan is None:
@@ -35,7 +37,7 @@ def derive(row: Any, today: str) -> None:
         planned_completion_month=row.planned_completion_month,
     )
     _money(row, year)
-    _light(row, today)
+    _light(row, today, rules)
     row.search_name = sort_key(row.name)
 
 
@@ -58,7 +60,7 @@ def _money(row: Any, year: int) -> None:
     row.invested_to_date_yuan = found.to_date_yuan
 
 
-def _light(row: Any, today: str) -> None:
+def _light(row: Any, today: str, rules: Mapping[str, Any]) -> None:
     """The light on the day of the act, its reason as code and numbers, and the day on which it turns by itself."""
     facts = LightFacts(
         ledger=row.ledger,
@@ -69,10 +71,17 @@ def _light(row: Any, today: str) -> None:
         registered_in_statistics_on=row.registered_in_statistics_on,
         total_investment_yuan=row.total_investment_yuan,
         plan_year=row.plan_year,
-        annual_plan_yuan=row.annual_plan_yuan,
+        annual_plan_yuan=None if row.annual_plan_yuan is None else row.first_annual_plan_yuan,
+        plan_changed=row.annual_plan_yuan != row.first_annual_plan_yuan,
+        plan_months=_months(row.plan_months),
         this_year_yuan=row.invested_this_year_yuan,
     )
-    lit = light(facts, today, row.figures_month or row.opening_month)
+    lit = light(facts, today, row.figures_month or row.opening_month, rules)
     row.light = lit.colour.value
     row.light_reason = orjson.dumps(lit.reason, option=orjson.OPT_SORT_KEYS).decode()
     row.light_turns_on = lit.turns_on
+
+
+def _months(stored: str | None) -> dict[int, int] | None:
+    """The plan by month, as a row keeps it: ``{"1": 400, "2": …}``."""
+    return {int(month): amount for month, amount in orjson.loads(stored).items()} if stored else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-import sqlalchemy as sa
 
 from app.desk import Desk
 from app.models import Setting
@@ -14,7 +13,7 @@ from app.models.shapes import check
 from app.rules.access import Act
 from app.rules.calendar import CALENDAR
 from app.services import reasons
-from app.services.entering import setting
+from app.services.entering import setting, setting_row
 
 KEY = "calendar"
 Record = dict[str, Any]
@@ -29,7 +28,7 @@ def calendar(desk: Desk) -> Record:
 def read(desk: Desk) -> Record:
     """The calendar, for who may read the register, with its version."""
     desk.ask(Act.REGISTER_READ)
-    row = _row(desk)
+    row = setting_row(desk, KEY)
     return {**calendar(desk), "version": row.since if row else 0}
 
 
@@ -37,7 +36,7 @@ def put(desk: Desk, values: Record, *, version: int | None) -> Record:
     """Change what was given of the calendar; the rest stays. Periods that are open keep the days they were opened with."""
     desk.ask(Act.SETTING_AMEND)
     given = check(CalendarEdit, reasons.take(desk, values), partial=True)
-    row = _row(desk) or Setting(key=KEY, value="{}")
+    row = setting_row(desk, KEY) or Setting(key=KEY, value="{}")
     if row.id is not None:
         desk.current(row, version)
     known = orjson.loads(row.value)
@@ -49,8 +48,3 @@ def put(desk: Desk, values: Record, *, version: int | None) -> Record:
     row.value = orjson.dumps({**known, **given}, option=orjson.OPT_SORT_KEYS).decode()
     desk.keep(row)
     return read(desk)
-
-
-def _row(desk: Desk) -> Setting | None:
-    found = desk.rows(Setting, "row_by_key", lambda q, t: q.where(t.c.key == sa.bindparam("key")), {"key": KEY})
-    return found[0] if found else None

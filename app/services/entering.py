@@ -27,6 +27,12 @@ def setting(desk: Desk, key: str, default: Any) -> Any:
     return found[0] if found else default
 
 
+def setting_row(desk: Desk, key: str) -> Setting | None:
+    """A kept setting as a row that can be changed; None while the house's own holds."""
+    found = desk.rows(Setting, "row_by_key", lambda q, t: q.where(t.c.key == sa.bindparam("key")), {"key": key})
+    return found[0] if found else None
+
+
 def gates(desk: Desk) -> Mapping[str, Any]:
     """The gates in force."""
     found: Mapping[str, Any] = setting(desk, "gates", GATES)

@@ -1,4 +1,4 @@
-"""Lights that the calendar turns: every row keeps the day on which its light changes if nothing happens."""
+"""Lights that turn by themselves: by the calendar, for which every row keeps its day, and by other rules."""
 
 from __future__ import annotations
 
@@ -7,6 +7,28 @@ import sqlalchemy as sa
 from app.desk import Desk
 from app.models import Project
 from app.rules.access import Act
+
+AT_ONCE = 5_000
+
+
+def light_all(desk: Desk, after: int) -> int:
+    """Judge the next projects after this id under the rules in force; the last id looked at, 0 when there are no more.
+
+    Only a light that really becomes another is written. What has no light whatever the rules is not looked at.
+    """
+    desk.ask(Act.LIGHTS_TURN)
+    rows = desk.rows(
+        Project,
+        "to light",
+        lambda q, t: (
+            q.where(t.c.id > sa.bindparam("after"), sa.or_(t.c.ledger == "upcoming", t.c.ledger == "in_construction"))
+            .order_by(t.c.id)
+            .limit(sa.bindparam("most"))
+        ),
+        {"after": after, "most": AT_ONCE},
+    )
+    desk.keep(rows)
+    return rows[-1].id or 0 if rows else 0
 
 
 def turn(desk: Desk, day: str) -> int:

@@ -19,7 +19,7 @@ from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.rules.counting import LIGHTS
 from app.rules.money import next_month, pace, tenth
-from app.services import ledgers, zones
+from app.services import ledgers, periods, zones
 from app.services.sums import sums_as_of
 
 Count = dict[str, int]
@@ -63,7 +63,9 @@ def figures(desk: Desk, ids: Sequence[int] | None) -> Figures:
 
 
 def month_shown(desk: Desk, found: Figures) -> str:
-    """The reporting month: the newest one of which a report came in, else the calendar's."""
+    """The reporting month: the last one opened; where none was, the newest of which a report came in, else the calendar's."""
+    if opened := periods.all_(desk):
+        return str(opened[0]["month"])
     now = desk.today[:7]
     return max((period for fact, period in found if fact == "reporting" and "" < period <= now), default=now)
 
@@ -158,12 +160,13 @@ def began_in(desk: Desk) -> str | None:
 
 
 def heads_at(desk: Desk, ids: Sequence[int] | None, month: str) -> dict[str, dict[str, Any]] | None:
-    """The ledgers as the register knew them at the end of a month; None when it did not exist yet.
-
-    What an act left behind never changes, so it is worked out once.
+    """The ledgers at the end of a month: a locked one's snapshot, else as the register knew them then; None when it did
+    not exist yet. What an act left behind never changes, so it is worked out once.
     """
     last_day = date.fromisoformat(f"{next_month(month)}-01") - timedelta(days=1)
-    seq = desk.link.value(LAST_BEFORE, {"at": clock.end_of_day(last_day.isoformat())})
+    period = periods.covering(desk, month)
+    seq = period["locked_act"] if period else None
+    seq = seq or desk.link.value(LAST_BEFORE, {"at": clock.end_of_day(last_day.isoformat())})
     if not seq:
         return None
     key = ("heads at", seq, None if ids is None else tuple(ids))

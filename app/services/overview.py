@@ -14,7 +14,7 @@ from app.models import Zone
 from app.rules.codes import Ledger
 from app.rules.counting import LIGHTS
 from app.rules.money import next_month
-from app.services import ledgers, monthly, waiting
+from app.services import ledgers, monthly, periods, waiting
 from app.services.ledger_pages import names_of_zones
 from app.services.whole_sums import LEDGERS, Cells, Table
 
@@ -61,7 +61,7 @@ SORTS: dict[str, Callable[[Line], Any]] = {
 
 
 def overview(desk: Desk, code: str | None = None, sort: str = "-red", skip: int = 0) -> dict[str, Any]:
-    """Everything on the page: ``month, heads, before, year_ago, ten, lines, total, late, waiting``.
+    """Everything on the page: ``month, locked, heads, before, year_ago, ten, lines, total, late, waiting``.
 
     ``before`` and ``year_ago`` are the ledgers as they were known then, None when the register did not exist.
     """
@@ -75,6 +75,7 @@ def overview(desk: Desk, code: str | None = None, sort: str = "-red", skip: int 
     stuck = {way: waiting.longest(desk, way, zone_id) for way in waiting.WAITS}
     return {
         "month": month,
+        "locked": any(period["month"] == month and period["locked_act"] for period in periods.all_(desk)),
         "heads": ledgers.heads_of(desk, ids),
         "before": monthly.heads_at(desk, ids, next_month(month, -1)),
         "year_ago": monthly.heads_at(desk, ids, next_month(month, -12)),

@@ -167,7 +167,7 @@ def _within_total(desk: Desk, project: Project, values: dict[str, Any]) -> None:
     touched = {"total_investment_yuan", *OPENING.values()} & values.keys()
     if not touched or desk.reason:
         return
-    derive(project, desk.today)
+    derive(project, desk.today, desk.light_rules)
     total, spent = project.total_investment_yuan, project.invested_to_date_yuan
     if total is not None and spent is not None and spent > total:
         raise Invalid(

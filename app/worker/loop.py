@@ -17,7 +17,7 @@ from app.services import evidence, families, lights, progress, responsibilities
 from app.settings import Settings
 from app.worker.exports import write_out
 from app.worker.imports import bring_in
-from app.worker.jobs import MOST_TRIES, Job, end, plan_once, take
+from app.worker.jobs import MOST_TRIES, Job, beat, end, plan_once, take
 
 log = logging.getLogger("sanzhang.worker")
 PAUSE_SECONDS = 2.0
@@ -26,6 +26,14 @@ PAUSE_SECONDS = 2.0
 def turn_lights(db: Database, job: Job) -> None:
     """Every light that the calendar turns on this day, as one act of the house."""
     db.act_now(house(door="system"), lights.turn, job.arguments["day"])
+
+
+def light_all(db: Database, job: Job) -> None:
+    """Every light anew after the rules were changed, some thousands an act so that others can write between."""
+    after = db.act_now(house(door="system"), lights.light_all, 0).value
+    while after:
+        beat(db, job)
+        after = db.act_now(house(door="system"), lights.light_all, after).value
 
 
 def turn_names(db: Database, job: Job) -> None:
@@ -52,7 +60,7 @@ NIGHTLY = ("turn_lights", "turn_names", "count_parts", "date_progress", "sweep_f
 """Once a day, in this order."""
 KINDS: dict[str, Callable[[Database, Job], None]] = {
     "turn_lights": turn_lights, "turn_names": turn_names, "count_parts": count_parts,
-    "date_progress": date_progress, "sweep_files": sweep_files, "import": bring_in, "export": write_out,
+    "light_all": light_all, "date_progress": date_progress, "sweep_files": sweep_files, "import": bring_in, "export": write_out,
 }  # fmt: skip
 """Every kind of job and what does it. Each is safe to run twice."""
 
