@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from app.models import ProjectFacts
 from app.models.base import NOUNS, meta
-from app.pages import database, facts, figures, timeline
+from app.pages import curve, database, facts, figures, timeline
 from app.pages.forms import RIGHT, Wrong
 from app.rules.codes import EvidenceKind, Ledger
 from app.rules.family import closed
@@ -126,6 +126,7 @@ def context(
         "line": timeline.drawing(whole.project, reader.today, language),
         "steps": timeline.steps(whole.project, reader.today, language),
         "short": timeline.short,
+        "c": curve.curve(whole.project, whole.reports, whole.opening, whole.plan_months),
         "shown_roles": tuple(SHOWN),
         "inline": SHOWN_INLINE,
         "proves": proves(),

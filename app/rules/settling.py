@@ -73,7 +73,7 @@ def _light(row: Any, today: str, rules: Mapping[str, Any]) -> None:
         plan_year=row.plan_year,
         annual_plan_yuan=None if row.annual_plan_yuan is None else row.first_annual_plan_yuan,
         plan_changed=row.annual_plan_yuan != row.first_annual_plan_yuan,
-        plan_months=_months(row.plan_months),
+        plan_months=months_of_plan(row.plan_months),
         this_year_yuan=row.invested_this_year_yuan,
     )
     lit = light(facts, today, row.figures_month or row.opening_month, rules)
@@ -82,6 +82,6 @@ def _light(row: Any, today: str, rules: Mapping[str, Any]) -> None:
     row.light_turns_on = lit.turns_on
 
 
-def _months(stored: str | None) -> dict[int, int] | None:
+def months_of_plan(stored: str | None) -> dict[int, int] | None:
     """The plan by month, as a row keeps it: ``{"1": 400, "2": …}``."""
     return {int(month): amount for month, amount in orjson.loads(stored).items()} if stored else None

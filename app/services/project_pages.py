@@ -14,6 +14,7 @@ from app.rules.codes import Procedure
 from app.rules.gates import evidence_wanted, to_complete
 from app.rules.identity import filed_in
 from app.rules.ledgers import LEFT, doubt
+from app.rules.settling import months_of_plan
 from app.services import (
     entering,
     evidence,
@@ -53,6 +54,8 @@ class Whole:
     writes: frozenset[str]
     """Groups of fields she may write."""
     opening: Record
+    plan_months: dict[int, int] | None
+    """The plan of the year by month, where it was given so."""
     reports: list[Record]
     """Month by month, newest first."""
     moves: list[Record]
@@ -108,6 +111,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         may=may,
         writes=writes,
         opening=projects.opening(desk, id_) if row.deleted_at is None else {},
+        plan_months=months_of_plan(row.plan_months),
         reports=reports.list_(desk, id_),
         moves=moves.history(desk, id_),
         transfers=transfers.list_(desk, id_),
