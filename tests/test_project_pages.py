@@ -272,7 +272,7 @@ async def test_everybody_begins_where_her_work_is(sqlite_cast: Cast) -> None:
     begins = {
         "editor": "/zones/EAST/ledgers/in_construction",
         "both": "/ledgers/in_construction",
-        "leader": "/ledgers/in_construction",
+        "leader": "/overview",
     }
     for who, address in begins.items():
         assert (await Browser(sqlite_cast, who).get("/")).headers["location"] == address
