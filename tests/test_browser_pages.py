@@ -36,7 +36,7 @@ PIECES = (
     "/exports/{id}/file",
     "/evidence/{id:int}",
     "/projects/bulk",
-    "/left.xlsx",
+    ".xlsx",
     "/zones/search",
 )
 """Not pages: parts of one, files."""

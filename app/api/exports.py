@@ -15,7 +15,7 @@ from app.api.questions import FILTERS, SORT, ZONES, question
 from app.api.routing import router as api_router
 from app.api.routing import says
 from app.errors import NotFound
-from app.services import exports, form_exports
+from app.services import exports, form_exports, project_exports
 from app.services.asking import Asked
 
 router = api_router("Ledgers")
@@ -47,13 +47,40 @@ async def export_city_ledger(request: Request) -> Response:
     return await _file(request, question(request, ledger=ledger_of(request), seq=as_of), as_of)
 
 
+@router.get(
+    "/projects/{id}.xlsx",
+    **says(
+        "One project on its own page",
+        description="Sent back as an import, it is compared cell by cell.",
+        query=(UNIT,),
+        answer={"type": "string"},
+        media_types=(exports.TYPES["xlsx"],),
+        refuses=(404,),
+    ),
+)
+async def export_project(request: Request) -> Response:
+    id_, unit = door.path_id(request), _unit(request) or "wan"
+    return _offered(await door.database(request).read(door.caller(request), project_exports.file, id_, unit, slow=True))
+
+
+def _unit(request: Request) -> str | None:
+    unit = request.query_params.get("unit")
+    if unit not in (None, "wan", "yi"):
+        raise door.bad_parameter("unit", "Choose one of: {choices}", choices="wan, yi")
+    return unit
+
+
+def _offered(made: exports.Made) -> Response:
+    gone = BackgroundTask(made.path.unlink, missing_ok=True)
+    headers = {"Cache-Control": "no-store"}
+    return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=headers, background=gone)
+
+
 async def _file(request: Request, asked: Asked, as_of: int | None) -> Response:
-    form, unit = request.path_params["form"], request.query_params.get("unit")
+    form, unit = request.path_params["form"], _unit(request)
     master = request.query_params.get("form")
     if form not in ("xlsx", "csv"):
         raise NotFound
-    if unit not in (None, "wan", "yi"):
-        raise door.bad_parameter("unit", "Choose one of: {choices}", choices="wan, yi")
     if master is not None and (form != "xlsx" or unit is not None):
         raise door.bad_parameter("form", "A form is written as xlsx, in its own units")
     caller, db = door.caller(request, as_of=as_of), door.database(request)
@@ -61,6 +88,4 @@ async def _file(request: Request, asked: Asked, as_of: int | None) -> Response:
         made = await db.read(caller, form_exports.file, asked, master, slow=True)
     else:
         made = await db.read(caller, exports.file, asked, unit, form, slow=True)
-    gone = BackgroundTask(made.path.unlink, missing_ok=True)
-    headers = {"Cache-Control": "no-store"}
-    return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=headers, background=gone)
+    return _offered(made)

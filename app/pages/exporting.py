@@ -21,7 +21,7 @@ from app.pages.door import page_caller
 from app.pages.forms import path_id
 from app.pages.ledgers import IN_CITY, IN_ZONE, view_of
 from app.pages.views import View
-from app.services import export_jobs, exports, form_exports, preferences
+from app.services import export_jobs, exports, form_exports, preferences, project_exports
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -52,7 +52,17 @@ async def export(request: Request, form: str, caller: Who) -> Response:
         how = {"unit": view.unit, "form": form, "columns": keys, "by": view.by or "none", "master": master}
         id_ = await db.chore(lambda link: export_jobs.order(link, actor, language, view.asked(), count, **how))
         return go(request, f"/exports/{id_}?wait=1")
-    found = await db.read(caller, made, view, form, master, slow=True)
+    return _offered(await db.read(caller, made, view, form, master, slow=True))
+
+
+@router.get("/projects/{id:int}.xlsx")
+async def export_project(request: Request, caller: Who) -> Response:
+    """One project on its own page, offered for saving."""
+    id_ = int(request.path_params["id"])
+    return _offered(await database(request).read(caller, project_exports.file, id_, slow=True))
+
+
+def _offered(found: exports.Made) -> Response:
     gone = BackgroundTask(found.path.unlink, missing_ok=True)
     return FileResponse(found.path, media_type=found.media_type, filename=found.name, headers=UNKEPT, background=gone)
 

@@ -130,7 +130,7 @@ class _Sheet:
         return Form(
             title=title,
             sheet_name=word(self.ledger, "Ledger", self.language),
-            columns=tuple(self._column(c) for c in self.columns),
+            columns=tuple(form_column(c, self.language, self.unit, self.industries) for c in self.columns),
             unit_line=self._unit_line(head),
             band=self.say("Demo data") if is_demo(self.desk.at(None)) else "",
             sums=tuple(self._sums(head)),
@@ -150,29 +150,6 @@ class _Sheet:
             return self.desk.today
         return str(self.desk.link.value(history.MOMENT_OF, {"seq": self.desk.seq}) or self.desk.today)[:10]
 
-    def _column(self, column: Column) -> FormColumn:
-        dollars = column.extra.get("unit") == "usd"
-        return FormColumn(
-            key=column.key,
-            title=ledger_columns.caption(column, self.language),
-            kind="money" if dollars else FORM_KINDS.get(column.kind, "text"),  # type: ignore[arg-type]
-            group=self.say(column.heading) if column.heading else "",
-            width=ledger_columns.characters(column),
-            unit="万美元" if dollars else self.unit,
-            choices=self._choices(column),
-        )
-
-    def _choices(self, column: Column) -> tuple[str, ...]:
-        if column.edits == "industry":
-            return self.industries
-        typed = "nature_by_hand" if column.key == "construction_nature" else column.edits
-        if column.kind != "choice" or typed is None:
-            return ()
-        if column.extra.get("of") == "flag":
-            return (self.say("Yes"), self.say("No"))
-        codes = codes_of(typed)
-        return tuple(word(m, codes.__name__, self.language) for m in codes)
-
     def _sums(self, head: Head) -> Iterator[FormGroup]:
         """合计 with the official figures; what is pending stands in a row of its own below."""
         counted = ledgers.counted(head, self.language)
@@ -184,6 +161,33 @@ class _Sheet:
     def lines(self) -> Iterator[FormLine | FormGroup]:
         """Every project in order, with a group row before each group."""
         return self.paper.lines()
+
+
+# ── columns of a workbook ────────────────────────────────────────────────────────────────────────────────────────────
+def form_column(column: Column, language: str, unit: str, industries: Sequence[str]) -> FormColumn:
+    """A column of a ledger as a column of a workbook, with the words that its cells offer."""
+    dollars = column.extra.get("unit") == "usd"
+    return FormColumn(
+        key=column.key,
+        title=ledger_columns.caption(column, language),
+        kind="money" if dollars else FORM_KINDS.get(column.kind, "text"),  # type: ignore[arg-type]
+        group=say(column.heading, language) if column.heading else "",
+        width=ledger_columns.characters(column),
+        unit="万美元" if dollars else unit,
+        choices=_choices(column, language, industries),
+    )
+
+
+def _choices(column: Column, language: str, industries: Sequence[str]) -> tuple[str, ...]:
+    if column.edits == "industry":
+        return tuple(industries)
+    typed = "nature_by_hand" if column.key == "construction_nature" else column.edits
+    if column.kind != "choice" or typed is None:
+        return ()
+    if column.extra.get("of") == "flag":
+        return (say("Yes", language), say("No", language))
+    codes = codes_of(typed)
+    return tuple(word(m, codes.__name__, language) for m in codes)
 
 
 # ── from the command line ────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from app.rules.codes import Ledger
 from app.services.columns import Column, all_of, caption
 from app.services.typed import Understood, understand
-from app.sheets.forms import KEY_TITLE, VERSION_TITLE
+from app.sheets.forms import KEY_TITLE, LABEL_EVERY, PAGE_TITLE, VERSION_TITLE
 from app.sheets.headings import LEVELS, MOST_LEVELS
 from app.sheets.masters import MEANING_TITLE
-from app.sheets.workbook import Sheet
-from app.words import LANGUAGES, say
+from app.sheets.workbook import Sheet, address
+from app.words import LANGUAGES, say, word
 
 SEARCHED = 12
 FIRST_COUNT = re.compile(r"\d[\d,]*")
@@ -44,10 +44,16 @@ class Spoken(NamedTuple):
     sheet: Sheet
     columns: dict[int, Column]
     heading: tuple[int, int] | None = None
+    labels: dict[str, Column] | None = None
+    """Of our own page about one project: the cell of each label → the column of the register that it shows."""
+    captions: dict[str, str] | None = None
+    """The same labels in the reader's words."""
 
 
 def translated(sheet: Sheet) -> Spoken:
     """Our own sheet in the reader's words. Any other sheet comes back as it is."""
+    if (page := _page(sheet)) is not None:
+        return page
     at = next((n for n, row in enumerate(sheet.rows[:SEARCHED]) if KEY_TITLE in row and VERSION_TITLE in row), None)
     if at is None:
         return Spoken(sheet, {})
@@ -72,6 +78,46 @@ def translated(sheet: Sheet) -> Spoken:
         if row and isinstance(row[0], str):
             row[0] = _label(row[0])
     return Spoken(replace(sheet, rows=rows, merges=merges), columns, (at, leaf))
+
+
+def _page(sheet: Sheet) -> Spoken | None:
+    """Our own page about one project: in a hidden column stands in each row what its labels mean, so rows may be put
+    between them."""
+    place = ((r, row.index(PAGE_TITLE)) for r, row in enumerate(sheet.rows[:SEARCHED]) if PAGE_TITLE in row)
+    first, hidden = next(place, (0, 0))
+    if not hidden:
+        return None
+    rows: list[list[Any]] = list(sheet.rows)
+    labels: dict[str, Column] = {}
+    captions = {address(first, hidden): KEY_TITLE}
+    for r, row in enumerate(rows[first + 1 :], first + 1):
+        said = row[hidden] if hidden < len(row) else None
+        told = said.split(",") if isinstance(said, str) and said else []
+        if told == [VERSION_TITLE]:
+            captions[address(r, hidden)] = VERSION_TITLE
+            continue
+        for n, meaning in enumerate(told):
+            at = address(r, n * LABEL_EVERY)
+            captions[at], column = _of_page(meaning)
+            if column is not None:
+                labels[at] = column
+        if "ledger" in told:
+            rows[r] = [_ledger(cell) for cell in row]
+    return Spoken(replace(sheet, rows=rows), {}, None, labels, captions)
+
+
+def _of_page(meaning: str) -> tuple[str, Column | None]:
+    """What ``total_investment_yuan/万元`` means: the caption for the reader, and the column of ours if it is one."""
+    name, _, unit = meaning.partition("/")
+    caption = (CAPTIONS.get(name) or f"{NO_FIELD}{name}") + (f"（{unit}）" if unit else "")
+    column = next((c for c in _by_title().values() if c.key == name), None)
+    return caption, replace(column, extra={**column.extra, "shown_in": unit}) if column and unit else column
+
+
+def _ledger(cell: Any) -> Any:
+    """A ledger's word in any language → its code."""
+    words = {word(ledger, "Ledger", language): ledger.value for ledger in Ledger for language in LANGUAGES}
+    return words.get(cell, cell) if isinstance(cell, str) else cell
 
 
 def _meanings(row: list[Any]) -> tuple[int, list[str]] | None:

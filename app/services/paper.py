@@ -9,29 +9,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-import orjson
-
 from app.desk import Desk
-from app.models import Zone
-from app.rules.codes import Kind, Relation
 from app.services import ledgers
 from app.services.asking import Asked
 from app.services.columns import Column
 from app.services.industries import list_ as industry_list
 from app.services.ledger_pages import column_of, family_of, listed
+from app.services.paper_cells import Cells, Row, share
 from app.sheets.forms import FormGroup, FormLine
-from app.words import say, word
+from app.words import say
 
 BATCH = 1000
 ALWAYS = (
     "id", "code", "since", "zone_id", "name", "marks", "parent_id", "relation", "phase_no", "has_phases", "part_count",
 )  # fmt: skip
 NUMERALS = "一二三四五六七八九十"
-SIGNS = {"green": "●", "yellow": "▲", "red": "■", "none": "○"}
-"""A light on paper: shape and word, so that a black and white copy says the same."""
 Head = dict[str, Any]
-Row = tuple[Any, ...]
-Made = Callable[[Row, dict[str, int]], Any]
 
 
 class Paper:
@@ -46,10 +39,8 @@ class Paper:
         self.asked = replace(ledgers.looked_up(desk, listed(asked, self.by)), cursor=None)
         needs = (n for c in columns if c is not None for n in c.needs)
         self.needs = tuple(dict.fromkeys((*ALWAYS, *needs, *_group_needs(self.by))))
-        rows = desk.at(None).select(
-            Zone, "names_of_all", lambda q, t: q.order_by(t.c.id), columns=("id", "code", "short_name", "name")
-        )
-        self.zone_names = {id_: short or name for id_, _, short, name in rows}
+        self.cells = Cells(desk)
+        self.zone_names = self.cells.zone_names
         self.industries = {i["code"]: i["name"] for i in industry_list(desk.at(None))}
         self.groups = {g["key"]: g for g in ledgers.groups(desk, self.asked, self.by)} if self.by else {}
         self.head: Head = ledgers.filtered(desk, self.asked)
@@ -66,7 +57,7 @@ class Paper:
 
     def lines(self) -> Iterator[FormLine | FormGroup]:
         """Every project with its key and version, those that stand under it below it; a group row before each group."""
-        makers = [self._maker(c) for c in self.columns]
+        makers = [self.cells.maker(c) for c in self.columns]
         at = {n: i for i, n in enumerate(self.needs)}
         field = "zone_id" if self.by == "zone" else self.by
         last: Any = self
@@ -114,49 +105,6 @@ class Paper:
                 found[column.key] = value
         return found
 
-    # ── cells ────────────────────────────────────────────────────────────────────────────────────────────────────
-    def _maker(self, column: Column | None) -> Made:
-        if column is None:
-            return lambda row, at: None
-        if column.key == "serial":
-            # the next number, but for what counts with another row: a part with its parent, a heading with its phases
-            return lambda row, at: "" if row[at["relation"]] == Relation.PART or row[at["has_phases"]] else None
-        if column.key == "name":
-            return lambda row, at: f"{row[at['marks']] or ''}{row[at['name']]}"
-        first = column.needs[0]
-        special: dict[str, Made] = {
-            "zone": lambda row, at: self.zone_names.get(row[at["zone_id"]], ""),
-            "percent": lambda row, at: _percent(row[at[column.extra["part"]]], row[at[column.extra["whole"]]]),
-            "light": lambda row, at: self._light(row[at["light"]]),
-            "class": lambda row, at: self._class(row[at["kind"]], row[at["relation"]]),
-            "source": lambda row, at: self.say("Signed" if row[at["signed_on"]] else "Planned"),
-            "state": lambda row, at: self._state(row[at[first]], row[at[column.extra["promised"]]]),
-            "listing": lambda row, at: row[at[first]],
-            "period": lambda row, at: _period(*(row[at[n]] for n in column.needs)),
-            "lists": lambda row, at: "、".join(x["code"] for x in orjson.loads(row[at[first]])),
-        }
-        if column.kind in special:
-            return special[column.kind]
-        if column.kind == "choice":
-            return self._chosen(column, first)
-        return lambda row, at: row[at[first]]
-
-    def _chosen(self, column: Column, first: str) -> Made:
-        if column.extra.get("of") == "flag":
-            return lambda row, at: None if row[at[first]] is None else self.say("Yes" if row[at[first]] else "No")
-        return lambda row, at: word(row[at[first]], column.extra["codes"], self.language) if row[at[first]] else None
-
-    def _light(self, light: str | None) -> str | None:
-        return f"{SIGNS.get(light, '')} {word(light, 'Light', self.language)}".strip() if light else None
-
-    def _class(self, kind: str | None, relation: str | None) -> str:
-        expanded = kind == Kind.EXPANSION or relation == Relation.EXPANSION
-        return self.say("Expansion" if expanded else "To start")
-
-    def _state(self, state: str | None, promised: str | None) -> str | None:
-        said = word(state, "ProcedureState", self.language) if state else ""
-        return f"{said} {promised or ''}".strip() or None
-
 
 def numeral(number: int, language: str) -> str:
     """一、二、… as the forms number their groups; 11 is 十一."""
@@ -169,17 +117,6 @@ def numeral(number: int, language: str) -> str:
 
 def _group_needs(by: str | None) -> tuple[str, ...]:
     return () if by is None else ("zone_id",) if by == "zone" else (by,)
-
-
-def _period(started: str | None, planned: str | None, completion: str | None) -> str | None:
-    """建设起止年限: 2025.03~2027.06, an open end or an open beginning as such."""
-    start = (started or planned or "")[:7].replace("-", ".")
-    end = (completion or "").replace("-", ".")
-    return f"{start}~{end}" if start or end else None
-
-
-def _percent(part: int | None, whole: int | None) -> float | None:
-    return None if part is None or not whole else 100 * part / whole
 
 
 def _amounts(head: Head, pending: bool) -> dict[str, tuple[int, int]]:
@@ -196,6 +133,6 @@ def _sum_of(column: Column, amounts: dict[str, tuple[int, int]]) -> Any:
         return whole - year if known == year_known > 0 else None
     if column.kind == "percent":
         (part, part_known), (whole, known) = amounts[column.extra["part"]], amounts[column.extra["whole"]]
-        return _percent(part, whole) if part_known == known > 0 else None
+        return share(part, whole) if part_known == known > 0 else None
     total, known = amounts.get(column.key, (0, 0))
     return total if known else None

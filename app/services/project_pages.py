@@ -39,6 +39,7 @@ ACTS = {
     "move": Act.PROJECT_MOVE, "override": Act.PROJECT_OVERRIDE, "exit": Act.PROJECT_EXIT, "remove": Act.PROJECT_REMOVE,
     "restore": Act.PROJECT_RESTORE, "create": Act.PROJECT_CREATE, "people": Act.PEOPLE_AMEND, "prove": Act.EVIDENCE_ADD,
     "transfer": Act.PROJECT_TRANSFER, "unprove": Act.EVIDENCE_REMOVE, "report": Act.REPORT_WRITE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND,
+    "export": Act.EXPORT_RUN,
 }  # fmt: skip
 
 

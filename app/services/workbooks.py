@@ -78,12 +78,22 @@ def of_book(
     told = [_with_heading(said_of(said or {}, s.sheet.name), s) for s in spoken]
     tables = [understand(s.sheet, zone_of, one) for s, one in zip(spoken, told, strict=True)]
     # a column of ours that she gives another meaning is read as she says
-    own = [{n: c for n, c in s.columns.items() if n not in one.columns} for s, one in zip(spoken, told, strict=True)]
+    own = [_ours(s, one, table) for s, one, table in zip(spoken, told, tables, strict=True)]
     return Understood(book, tables, own)
 
 
+def _ours(spoken: Spoken, said: Said, table: Table) -> dict[int, Column]:
+    """By the table's columns: what is a column of this register, and not read otherwise as she says."""
+    if said.page is not None and spoken.labels is not None:
+        free = spoken.labels.keys() - said.labels.keys()
+        return {c.index: spoken.labels[c.letter] for c in table.columns if c.letter in free}
+    return {n: c for n, c in spoken.columns.items() if n not in said.columns}
+
+
 def _with_heading(said: Said, spoken: Spoken) -> Said:
-    """The heading of a sheet of ours is known; nobody needs to look for it."""
+    """The heading of a sheet of ours is known, and so are the labels of a page; nobody needs to look for them."""
+    if spoken.captions is not None and said.heading is None:
+        return replace(said, page=spoken.captions)
     if said.heading is not None or spoken.heading is None:
         return said
     first, last = spoken.heading

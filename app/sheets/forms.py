@@ -10,6 +10,9 @@ ColumnKind = Literal["text", "serial", "money", "number", "count", "percent", "m
 
 KEY_TITLE = "#key"
 VERSION_TITLE = "#version"
+PAGE_TITLE, LABEL_EVERY = "#page", 2
+"""In the hidden column of a page about one project; below it stands in each row what its labels mean. A label
+stands in every second column."""
 """Captions of the two hidden columns by which our own workbook is known again, row by row."""
 
 DIGITS = {"元": 0, "万元": 2, "亿元": 2, "万美元": 2, "美元": 0}

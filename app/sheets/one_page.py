@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,13 +11,13 @@ from app.errors import Invalid
 from app.rules.months import read_month
 from app.sheets.columns import columns_called
 from app.sheets.grid import Grid, as_text
-from app.sheets.origins import Origin, ZoneOf, place
+from app.sheets.origins import NOWHERE, Origin, ZoneOf, place
 from app.sheets.rows import SIGNED, Line
 from app.sheets.sayings import NOTHING_SAID, Said
 from app.sheets.tables import Column, Row
 from app.sheets.targets import Setting, Target, is_caption
 from app.sheets.titles import read_title
-from app.sheets.values import Datum, read_cell, read_name, reader_of
+from app.sheets.values import Datum, Name, one_line, read_cell, read_name, reader_of
 from app.sheets.vocabulary import ledger_in
 from app.sheets.workbook import address, place_of
 
@@ -58,10 +58,12 @@ class _Pair(NamedTuple):
 
 def read_page(grid: Grid, zone_of: ZoneOf | None, said: Said = NOTHING_SAID) -> Page:
     """The project that the page is about; None where it does not name one. What a person ``said`` of a label overrules."""
-    pairs = _pairs(grid, {at for name in said.labels if (at := place_of(name)) is not None})
+    ours = said.page is not None
+    pairs = _written(grid, said.page or {}) if ours else _pairs(grid, set(_places(said.labels)))
     first = min((pair.row for pair in pairs), default=0)
     title = read_title(grid, max(first, 1))
-    setting = Setting(title.period.year, title.period.last, title.ledger or ledger_in(grid.name))
+    found = Setting(title.period.year, title.period.last, title.ledger or ledger_in(grid.name))
+    setting = Setting() if ours else found  # the name in our title may hold a year
     origin = Origin(grid.name, title, setting, zone_of)
     columns = _columns(grid, pairs, setting, title.unit, said)
     addresses = {column.index: column.value_at for column in columns}
@@ -69,17 +71,17 @@ def read_page(grid: Grid, zone_of: ZoneOf | None, said: Said = NOTHING_SAID) -> 
     for column, pair in zip(columns, pairs, strict=True):
         raw = grid.cell(pair.row, pair.column)
         if column.field == "name":
-            name = (read_name(raw), pair)
+            name = (Name(one_line(as_text(raw)), "", False) if ours else read_name(raw), pair)
         elif (datum := read_cell(reader_of(column.target), column.target, column.index, raw, setting.year)) is not None:
             cells.append(datum)
-    nodes, others = _nodes(grid, len(columns), setting, addresses)
+    nodes, others = ([], []) if ours else _nodes(grid, len(columns), setting, addresses)
     others += _signatures(grid)
     if name is None or not name[0].text:
         return Page(origin, columns, None, others)
-    found, pair = name
-    row = Row(grid.name, pair.row + 1, found.text, "", found.marks, 0, [*cells, *nodes])
+    called, pair = name
+    row = Row(grid.name, pair.row + 1, called.text, "", called.marks, 0, [*cells, *nodes])
     row.addresses = addresses
-    place(row, origin.found([]), origin, any(one.field in ("zone", "ledger") for one in columns))
+    place(row, NOWHERE if ours else origin.found([]), origin, any(one.field in ("zone", "ledger") for one in columns))
     return Page(origin, columns, row, others)
 
 
@@ -110,6 +112,15 @@ def _pairs(grid: Grid, hers: set[Place]) -> list[_Pair]:
         if (pair := _pair(grid, at, known, taken)) is not None:
             found.append(pair)
     return sorted(found[:MOST_PAIRS], key=lambda pair: pair.label)
+
+
+def _places(names: Iterable[str]) -> Iterator[Place]:
+    return (at for name in names if (at := place_of(name)) is not None)
+
+
+def _written(grid: Grid, captions: Mapping[str, str]) -> list[_Pair]:
+    """The labels of a page that this register wrote: the value always stands right of the label."""
+    return [_Pair(captions[address(*at)], at, at[0], at[1] + 1) for at in sorted(_places(captions))]
 
 
 def _texts(grid: Grid) -> Iterator[Place]:

@@ -27,6 +27,7 @@ class Place(NamedTuple):
     ledger_doubtful: bool
 
 
+NOWHERE = Place(None, None, "", None, "", False)
 _NO_ZONE: tuple[str | None, str | None, Found] = (None, None, "")
 _NO_LEDGER: tuple[str | None, Found, bool] = (None, "", False)
 

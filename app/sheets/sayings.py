@@ -41,13 +41,15 @@ class ColumnSaid:
 class Said:
     """About one sheet: ``columns`` by 0-based number, ``lines`` by row of the file, ``heading`` its rows from 1.
 
-    ``labels``: of a page about one project, what the label in a cell means, by the name of the cell.
+    ``labels``: of a page about one project, what the label in a cell means, by the name of the cell. ``page``: of one that
+    this register wrote, its labels by their cells, in the reader's words; nothing else of it is read.
     """
 
     heading: tuple[int, int] | None = None
     columns: Mapping[int, ColumnSaid] = field(default_factory=dict)
     lines: Mapping[int, RowKind] = field(default_factory=dict)
     labels: Mapping[str, ColumnSaid] = field(default_factory=dict)
+    page: Mapping[str, str] | None = None
 
 
 NOTHING_SAID = Said()

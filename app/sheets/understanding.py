@@ -13,7 +13,7 @@ from app.sheets.columns import columns_under, setting_of, unit_of
 from app.sheets.fields import ValueKind
 from app.sheets.grid import Grid, as_text
 from app.sheets.headings import Heading, find_heading, heading_at
-from app.sheets.kinds import is_page, kind_of
+from app.sheets.kinds import Judged, is_page, kind_of
 from app.sheets.one_page import Page, read_page
 from app.sheets.origins import Origin, ZoneOf, place
 from app.sheets.rows import Columns, Line, classify, columns_of, is_part, parts_lead
@@ -40,10 +40,13 @@ def understand(sheet: Sheet, zone_of: ZoneOf | None = None, said: Said = NOTHING
     in 开发区 and the like. What a person ``said`` of the sheet overrules what is found.
     """
     grid = Grid(sheet)
+    if said.page is not None:
+        why = "A page about one project, as this register writes it"
+        return _page_table(grid, ("project_page", why, {}), read_page(grid, zone_of, said))
     heading = heading_at(grid, said.heading[0] - 1, said.heading[1] - 1) if said.heading else find_heading(grid)
     if heading is None or (said.heading is None and is_page(grid, heading)):
         if is_page(grid, heading):
-            return _page_table(grid, heading, read_page(grid, zone_of, said))
+            return _page_table(grid, kind_of(grid, heading, [], None, []), read_page(grid, zone_of, said))
         title = read_title(grid, min(3, grid.height))
         kind, reason, values = kind_of(grid, heading, [], None, [])
         return Table(sheet.name, kind, reason, values, title.text, title.zone)
@@ -60,8 +63,8 @@ def understand(sheet: Sheet, zone_of: ZoneOf | None = None, said: Said = NOTHING
     return _table(grid, heading, origin, columns, places, lines)
 
 
-def _page_table(grid: Grid, heading: Heading | None, page: Page) -> Table:
-    kind, reason, values = kind_of(grid, heading, [], None, [])
+def _page_table(grid: Grid, judged: Judged, page: Page) -> Table:
+    kind, reason, values = judged
     setting, title = page.origin.setting, page.origin.title
     return Table(
         grid.name, kind, reason, values, title.text, title.zone, setting.year, setting.month, unit_of(page.columns, title),
