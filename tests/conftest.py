@@ -6,6 +6,7 @@ of a migrated file, and one on PostgreSQL the database of its process, emptied.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,20 @@ from tests.web import Web
 BOTH = ("sqlite", "postgresql")
 settings.register_profile("chaos", max_examples=2_000, deadline=None)
 """What ``make chaos`` runs; tests that name a number of their own keep it."""
+
+MEMORY = Path("/dev/shm")  # noqa: S108 (a name that anybody could guess; below it pytest makes a folder of its own)
+ROOM = 4 * 2**30
+
+
+def pytest_configure() -> None:
+    """Files of the tests lie in memory where there is room: each commit waits for the disk, and nothing here is to survive."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What opens a browser comes first: long tests begin early, and the quick ones at the end are shared out evenly."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(scope="session")

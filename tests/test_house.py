@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,15 @@ EVERYBODY = {"errors", "settings", "words", "clock", ""}
 FACES = ("api", "pages", "worker")
 
 
-def modules() -> Iterator[tuple[str, str, ast.Module]]:
+@cache
+def modules() -> list[tuple[str, str, ast.Module]]:
     """(floor, path, syntax tree) of every module of the application."""
+    found = []
     for path in sorted(APP.rglob("*.py")):
         inside = path.relative_to(APP)
         floor = inside.parts[0] if len(inside.parts) > 1 else inside.stem
-        yield floor, str(path.relative_to(ROOT)), ast.parse(path.read_text())
+        found.append((floor, str(path.relative_to(ROOT)), ast.parse(path.read_text())))
+    return found
 
 
 def imported(tree: ast.Module) -> Iterator[tuple[str, int]]:

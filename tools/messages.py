@@ -19,6 +19,7 @@ import re
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,12 @@ Messages = dict[str, list[str]]
 """Msgid → where it stands, as ``rules/gates.py:66``."""
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Everything in the syntax tree of a Python file, read once for all that is looked for in it."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def strings(node: ast.AST | None) -> Iterator[str]:
     """The texts that this expression may be: of ``"Yes" if x else "No"`` both."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -120,11 +127,11 @@ def _yielded(value: ast.AST | None) -> Iterator[str]:
         yield from strings(value.elts[0])
 
 
-def _sentences(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def _sentences(path: Path) -> Iterator[tuple[str, int]]:
     """Texts that look like sentences, with their lines; docstrings and parts of composed texts are none."""
-    inside = (n for n in ast.walk(tree) if isinstance(n, ast.Expr | ast.JoinedStr))
+    inside = (n for n in nodes(path) if isinstance(n, ast.Expr | ast.JoinedStr))
     apart = {id(n) for outer in inside for n in ast.iter_child_nodes(outer)}
-    for node in ast.walk(tree):
+    for node in nodes(path):
         text = node.value if isinstance(node, ast.Constant) and id(node) not in apart else None
         if isinstance(text, str) and SENTENCE.match(text) and not STATEMENT.match(text):
             yield text, node.lineno  # type: ignore[attr-defined]
@@ -132,10 +139,9 @@ def _sentences(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 def in_code(path: Path) -> Iterator[tuple[str, int]]:
     """Msgids of a Python file with their lines."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     if {path.parent.name, path.stem} & SPEAKING:
-        yield from _sentences(tree)
-    for node in ast.walk(tree):
+        yield from _sentences(path)
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             yield from ((text, node.lineno) for text in _called(node, path))
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -169,7 +175,7 @@ def shown_lists() -> set[str]:
     fields = [f for model in vars(models).values() for f in getattr(model, "model_fields", {}).values()]
     names = {str(codes) for field in fields if (codes := base.meta(field).get("codes"))}
     for path in APP.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "word" and len(node.args) > 1:
                 names |= set(strings(node.args[1]))
     for path in (APP / "templates").rglob("*.html"):
@@ -234,23 +240,28 @@ def missing(language: str, said: Messages | None = None) -> list[str]:
     return sorted(text for text in wanted if not (entry := words.get(text)) or not entry.string or entry.fuzzy)
 
 
-def unused(language: str) -> list[str]:
-    """Msgids of the catalogue that stand nowhere in the house, as text of any kind."""
-    written = set(members())
+def written() -> set[str]:
+    """Whatever stands in the house as text of any kind."""
+    found = set(members())
     for path in APP.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        written |= {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-    written |= {f"{name}.{member}" for name, kind in closed_lists().items() for member in kind}
+        found |= {n.value for n in nodes(path) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    found |= {f"{name}.{member}" for name, kind in closed_lists().items() for member in kind}
     for path in (APP / "templates").rglob("*.*"):
-        written |= {text for text, _ in in_template(path)}
-    return sorted(str(entry.id) for entry in catalogue(language) if entry.id and entry.id not in written)
+        found |= {text for text, _ in in_template(path)}
+    return found
+
+
+def unused(language: str, found: set[str] | None = None) -> list[str]:
+    """Msgids of the catalogue that stand nowhere in the house."""
+    used = found or written()
+    return sorted(str(entry.id) for entry in catalogue(language) if entry.id and entry.id not in used)
 
 
 def suspects(said: Messages) -> Iterator[str]:
     """Texts of pages and services that look like sentences and that nothing here says."""
     for folder in ("pages", "services"):
         for path in sorted((APP / folder).rglob("*.py")):
-            for text, line in _sentences(ast.parse(path.read_text(encoding="utf-8"))):
+            for text, line in _sentences(path):
                 if text not in said:
                     yield f"{path.relative_to(APP)}:{line} {text!r}"
 
@@ -270,11 +281,11 @@ def bring_up_to_date(language: str, said: Messages) -> int:
 
 
 def main() -> int:
-    said = gather()
+    said, found = gather(), written()
     print(f"{len(said)} words and sentences")
     open_ones = 0
     for language in LANGUAGES:
-        added, lacking, idle = bring_up_to_date(language, said), missing(language, said), unused(language)
+        added, lacking, idle = bring_up_to_date(language, said), missing(language, said), unused(language, found)
         open_ones += len(lacking)
         print(f"{language}: {added} added, {len(lacking)} not translated, {len(idle)} no longer used")
         for text in lacking:
