@@ -24,6 +24,9 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
+ASKED_FOR = "SANZHANG_TEST_PICTURES"
+"""Environment variable that asks for pictures of what the tests see."""
+
 HERE = ("127.0.0.1", "localhost", "::1")
 
 QUIET = (
@@ -112,9 +115,9 @@ def barriers(opened: Page) -> list[str]:
     ]
 
 
-def keep_picture(opened: Page, name: str) -> Path:
-    """A screenshot of the whole page, in a folder that git does not keep, to be looked at by a person."""
+def keep_picture(opened: Page, name: str) -> None:
+    """A screenshot of the whole page, in a folder that git does not keep, when somebody asked for pictures to look at."""
+    if not os.environ.get(ASKED_FOR):
+        return
     SCREENSHOTS.mkdir(exist_ok=True)
-    path = SCREENSHOTS / f"{name}.png"
-    opened.screenshot(path=path, full_page=True)
-    return path
+    opened.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

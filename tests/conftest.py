@@ -15,15 +15,17 @@ from typing import Any
 import psycopg
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from app.db import Database
 from app.engine import sqlite_path
 from app.schema import migrate
 from app.services import identity
 from app.settings import Settings
+from tests.browser import chromium
 from tests.cast import Cast, gather
 from tests.postgres import Server, server
-from tests.site import Site, site
+from tests.site import Site, served
 from tests.web import Web
 
 BOTH = ("sqlite", "postgresql")
@@ -115,13 +117,28 @@ def sqlite_web(sqlite_cast: Cast) -> Iterator[Web]:
 
 
 @pytest.fixture(scope="module")
-def online(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def browser() -> Iterator[Browser]:
+    """A Chromium for all tests of a file; its pages share nothing. It is gone before the next file runs event loops of its own."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def online(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
     """The cast's register served on a port, with a browser beside it: one for all tests of a file."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copyfile(migrated_file, folder / "register.db")
     for database in opened(f"sqlite:///{folder}/register.db", folder):
-        with site(gather(database)) as running:
-            yield running
+        cast = gather(database)
+        with served(cast) as address:
+            yield Site(address, cast, browser)
+
+
+@pytest.fixture
+def sqlite_online(sqlite_cast: Cast, browser: Browser) -> Iterator[Site]:
+    """A fresh register served on a port, with the browser of the file beside it."""
+    with served(sqlite_cast) as address:
+        yield Site(address, sqlite_cast, browser)
 
 
 def opened(url: str, folder: Path, **settings: Any) -> Iterator[Database]:

@@ -1,7 +1,7 @@
 """A real server for the tests in a browser: the application on a free port of this machine, and people who walk in.
 
-with site(cast) as house, house.person("editor", at=PHONE) as sheet:
-    sheet.goto(house.address + "/zones/EAST/ledgers/reserve")
+with served(cast) as address, Site(address, cast, browser).person("editor", at=PHONE) as sheet:
+    sheet.goto("/zones/EAST/ledgers/reserve")
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.desk import Desk
 from app.main import create_app
 from app.models import Project
 from app.services import projects
-from tests.browser import DESK, chromium, page
+from tests.browser import DESK, page
 from tests.cast import Cast
 
 FACTS: dict[str, Any] = {
@@ -90,10 +90,3 @@ def served(cast: Cast) -> Iterator[str]:
     yield cast.database.settings.public_url
     server.should_exit = True
     thread.join(timeout=10)
-
-
-@contextlib.contextmanager
-def site(cast: Cast) -> Iterator[Site]:
-    """A server and a browser, for as long as a module needs them."""
-    with served(cast) as address, chromium() as browser:
-        yield Site(address, cast, browser)

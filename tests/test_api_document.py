@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +9,6 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis.generation import GenerationMode
@@ -20,7 +17,6 @@ from app.api.examples import EXAMPLES
 from app.api.questions import ANYWHERE, FILTERED
 from app.api.routing import OperationRoute
 from app.services.records import FIELDS
-from tests.browser import chromium, page
 from tests.test_api_doors import Scene
 from tests.web import Web
 
@@ -227,29 +223,3 @@ def check_case(web: Web, schemas: Schemas, case: Any, seen: Counter[int]) -> Non
         unsaid = ('"id" is', '"code" is', '"version" is') if "validate_only=true" in str(request.url) else ()
         faults = [f for f in schemas.faults(promised[kind]["schema"], answer.json()) if not f.startswith(unsaid)]
         assert faults == [], told
-
-
-# ── the viewer ───────────────────────────────────────────────────────────────────────────────────────────────────────
-@pytest.fixture
-def address(sqlite_web: Web) -> Iterator[str]:
-    """The application on a port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(sqlite_web.app, port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(100):
-        if server.started:
-            break
-        time.sleep(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
-def test_the_document_can_be_read_in_a_browser_without_the_internet(address: str) -> None:
-    """The page of the browser fails on any report of the content security policy and any address outside the house."""
-    with chromium() as browser, page(browser) as viewer:
-        viewer.goto(f"{address}/api/docs")
-        viewer.locator(".opblock-summary-path", has_text="/api/v1/projects/{id}/moves").first.click(timeout=60_000)
-        viewer.locator(".opblock.is-open .parameters").first.wait_for()
-        assert viewer.locator(".opblock").count() >= 55

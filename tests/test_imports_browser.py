@@ -6,11 +6,13 @@ import pytest
 from playwright.sync_api import Page
 
 from app import enrol
-from tests.browser import DESK, PHONE, chromium, page
+from tests.browser import DESK, PHONE, page
 from tests.cast import Cast
-from tests.site import served
+from tests.site import Site
 from tests.test_imports import HEADING, book, listed, opening, row
 from tests.test_sign_in_browser import SEND, whole
+
+pytestmark = pytest.mark.browser
 
 
 def signed_in(sheet: Page, cast: Cast, who: str) -> None:
@@ -19,8 +21,9 @@ def signed_in(sheet: Page, cast: Cast, who: str) -> None:
 
 
 @pytest.mark.parametrize(("size", "locale"), [("desk", "zh-CN"), ("phone", "en-US")])
-def test_a_file_is_looked_at_decided_about_and_accepted(sqlite_cast: Cast, size: str, locale: str) -> None:
-    opening(sqlite_cast, book(row(1, "拓远智能仓储机器人整机装配及检测中心")))
+def test_a_file_is_looked_at_decided_about_and_accepted(sqlite_online: Site, size: str, locale: str) -> None:
+    address, browser, cast = sqlite_online.address, sqlite_online.browser, sqlite_online.cast
+    opening(cast, book(row(1, "拓远智能仓储机器人整机装配及检测中心")))
     heading = [*HEADING, "开发区"]
     data = book(
         [*row(1, "拓远智能仓储机器人整机装配", total=2000), "East"],
@@ -29,42 +32,40 @@ def test_a_file_is_looked_at_decided_about_and_accepted(sqlite_cast: Cast, size:
         heading=heading,
     )
     at = DESK if size == "desk" else PHONE
-    with served(sqlite_cast) as address, chromium() as browser:
-        with page(browser, at=at, locale=locale) as sheet:
-            signed_in(sheet, sqlite_cast, "editor")
-            sheet.goto(f"{address}/imports")
-            whole(sheet)
-            sheet.check("form[data-drop] [name=opening]")
-            sheet.set_input_files("#f-file", {"name": "在建台账.xlsx", "mimeType": "application/zip", "buffer": data})
-            sheet.click("form[data-drop] button")
-            sheet.wait_for_selector(".lg.diff")
-            whole(sheet)
-            assert sheet.locator("td.ref", has_text="很多").count() == 1
-            assert sheet.locator("td.dbt", has_text="2027-12").count() == 1
-            sheet.locator(".decide button", has_text="检测中心").click()
-            sheet.wait_for_selector(".lg.diff del")
-            sheet.fill(".confirm [name=reason]", "the sheet is right")
-            sheet.click(".confirm .primary")
-            sheet.wait_for_selector("main .say")
-            whole(sheet)
-            assert sheet.locator("main td", has_text="三号项目").count() == 1
-        with page(browser, at=at, locale=locale) as sheet:
-            signed_in(sheet, sqlite_cast, "reviewer")
-            sheet.goto(f"{address}/imports")
-            sheet.locator("form[action$='/accept'] button").first.click()
-            sheet.wait_for_selector("main .say.good")
-            whole(sheet)
+    with page(browser, at=at, locale=locale) as sheet:
+        signed_in(sheet, cast, "editor")
+        sheet.goto(f"{address}/imports")
+        whole(sheet)
+        sheet.check("form[data-drop] [name=opening]")
+        sheet.set_input_files("#f-file", {"name": "在建台账.xlsx", "mimeType": "application/zip", "buffer": data})
+        sheet.click("form[data-drop] button")
+        sheet.wait_for_selector(".lg.diff")
+        whole(sheet)
+        assert sheet.locator("td.ref", has_text="很多").count() == 1
+        assert sheet.locator("td.dbt", has_text="2027-12").count() == 1
+        sheet.locator(".decide button", has_text="检测中心").click()
+        sheet.wait_for_selector(".lg.diff del")
+        sheet.fill(".confirm [name=reason]", "the sheet is right")
+        sheet.click(".confirm .primary")
+        sheet.wait_for_selector("main .say")
+        whole(sheet)
+        assert sheet.locator("main td", has_text="三号项目").count() == 1
+    with page(browser, at=at, locale=locale) as sheet:
+        signed_in(sheet, cast, "reviewer")
+        sheet.goto(f"{address}/imports")
+        sheet.locator("form[action$='/accept'] button").first.click()
+        sheet.wait_for_selector("main .say.good")
+        whole(sheet)
 
 
-def test_a_sheet_is_read_as_she_says_a_move_is_accepted_and_an_unlisted_project_let_go(
-    sqlite_cast: Cast,
-) -> None:
+def test_a_sheet_is_read_as_she_says_a_move_is_accepted_and_an_unlisted_project_let_go(sqlite_online: Site) -> None:
+    address, browser, cast = sqlite_online.address, sqlite_online.browser, sqlite_online.cast
     heading = [*HEADING, "开发区", "台账"]
-    opening(sqlite_cast, book([*row(1, "一号厂", start=""), "East", "拟开工"], [*row(2, "二号厂"), "East", "在建"], heading=heading, title="台账"))  # fmt: skip
+    opening(cast, book([*row(1, "一号厂", start=""), "East", "拟开工"], [*row(2, "二号厂"), "East", "在建"], heading=heading, title="台账"))  # fmt: skip
     heading = [*HEADING[:3], "投入（亿）", *HEADING[4:], "开发区"]
     data = book([*row(1, "一号厂", start="2026-10-08", total=2), "East"], [*row(3, "三号厂"), "East"], heading=heading)
-    with served(sqlite_cast) as address, chromium() as browser, page(browser, at=PHONE) as sheet:
-        signed_in(sheet, sqlite_cast, "editor")
+    with page(browser, at=PHONE) as sheet:
+        signed_in(sheet, cast, "editor")
         sheet.goto(f"{address}/imports")
         sheet.set_input_files("#f-file", {"name": "十月.xlsx", "mimeType": "application/zip", "buffer": data})
         sheet.click("form[data-drop] button")
@@ -101,5 +102,5 @@ def test_a_sheet_is_read_as_she_says_a_move_is_accepted_and_an_unlisted_project_
         sheet.click(".confirm .primary")
         sheet.wait_for_selector("main .say.good")
         whole(sheet)
-    (moved, *_) = [p for p in listed(sqlite_cast) if p["name"] == "一号厂"]
+    (moved, *_) = [p for p in listed(cast) if p["name"] == "一号厂"]
     assert (moved["total_investment_yuan"], moved["started_on"]) == (200_000_000, "2026-10-08")

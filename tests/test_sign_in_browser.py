@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from app import enrol
-from tests.browser import DESK, PHONE, barriers, chromium, page
-from tests.cast import Cast
-from tests.site import served
-from tools.browser import MISSING, find
+from tests.browser import DESK, PHONE, barriers, page
+from tests.site import Site
+from tools.browser import find
 
 GOOD = "three wet otters"
 pytestmark = pytest.mark.browser
@@ -24,46 +23,43 @@ def whole(sheet: Page) -> None:
 
 
 @pytest.mark.parametrize(("size", "locale"), [("desk", "zh-CN"), ("phone", "en-US")])
-def test_from_the_first_link_to_a_colleagues_account(sqlite_cast: Cast, size: str, locale: str) -> None:
-    with served(sqlite_cast) as address, chromium() as browser:
-        with page(browser, at=DESK if size == "desk" else PHONE, locale=locale) as sheet:
-            sheet.goto(enrol.link_add(sqlite_cast.database, "administrator", "set_password"))
-            whole(sheet)
-            for again in ("three wet others", GOOD):
-                sheet.fill("[name=password]", GOOD)
-                sheet.fill("[name=again]", again)
-                sheet.click(SEND)
-            sheet.wait_for_url(f"{address}/**")
-            sheet.goto(f"{address}/account")
-            whole(sheet)
-            sheet.goto(f"{address}/admin/accounts/new")
-            sheet.fill("[name=name]", "李娜")
-            sheet.fill("[name=login]", "lina")
+def test_from_the_first_link_to_a_colleagues_account(sqlite_online: Site, size: str, locale: str) -> None:
+    address, browser = sqlite_online.address, sqlite_online.browser
+    with page(browser, at=DESK if size == "desk" else PHONE, locale=locale) as sheet:
+        sheet.goto(enrol.link_add(sqlite_online.cast.database, "administrator", "set_password"))
+        whole(sheet)
+        for again in ("three wet others", GOOD):
+            sheet.fill("[name=password]", GOOD)
+            sheet.fill("[name=again]", again)
             sheet.click(SEND)
-            assert sheet.input_value("[name=name]") == "李娜"  # no zone was chosen; what was typed is still there
+        sheet.wait_for_url(f"{address}/**")
+        sheet.goto(f"{address}/account")
+        whole(sheet)
+        sheet.goto(f"{address}/admin/accounts/new")
+        sheet.fill("[name=name]", "李娜")
+        sheet.fill("[name=login]", "lina")
+        sheet.click(SEND)
+        assert sheet.input_value("[name=name]") == "李娜"  # no zone was chosen; what was typed is still there
+        whole(sheet)
+        sheet.check("[name=zones][value=EAST]")
+        sheet.click(SEND)
+        link = sheet.input_value("#f-address")
+        whole(sheet)
+        for path in ("/admin/accounts", "/admin/accounts/1", "/admin/keys"):
+            sheet.goto(address + path)
             whole(sheet)
-            sheet.check("[name=zones][value=EAST]")
-            sheet.click(SEND)
-            link = sheet.input_value("#f-address")
-            whole(sheet)
-            for path in ("/admin/accounts", "/admin/accounts/1", "/admin/keys"):
-                sheet.goto(address + path)
-                whole(sheet)
-        with page(browser, at=PHONE, locale=locale) as colleague:
-            colleague.goto(link)
-            assert colleague.inner_text("h1") == "李娜"
-            whole(colleague)
+    with page(browser, at=PHONE, locale=locale) as colleague:
+        colleague.goto(link)
+        assert colleague.inner_text("h1") == "李娜"
+        whole(colleague)
 
 
-def test_on_plain_http_inside_an_intranet_she_signs_in_and_stays_in(sqlite_cast: Cast) -> None:
+def test_on_plain_http_inside_an_intranet_she_signs_in_and_stays_in(sqlite_online: Site) -> None:
     """No ``Secure`` cookie and no ``Sec-Fetch-Site`` exist there: a host that is not this machine, without https."""
-    path = find()
-    assert path, MISSING
-    with served(sqlite_cast) as address, sync_playwright() as play:
-        there = address.replace("127.0.0.1", INTRANET)
-        link = enrol.link_add(sqlite_cast.database, "editor", "set_password").replace("127.0.0.1", INTRANET)
-        rules = [f"--host-resolver-rules=MAP {INTRANET} 127.0.0.1", "--no-sandbox"]
-        browser = play.chromium.launch(executable_path=path, args=rules)
+    there = sqlite_online.address.replace("127.0.0.1", INTRANET)
+    link = enrol.link_add(sqlite_online.cast.database, "editor", "set_password").replace("127.0.0.1", INTRANET)
+    rules = [f"--host-resolver-rules=MAP {INTRANET} 127.0.0.1", "--no-sandbox"]
+    with sqlite_online.browser.browser_type.launch(executable_path=find(), args=rules) as browser:
         sheet = browser.new_page()
         sent = []
         sheet.on("request", lambda r: sent.append(r.all_headers()) if r.method == "POST" else None)
@@ -77,4 +73,3 @@ def test_on_plain_http_inside_an_intranet_she_signs_in_and_stays_in(sqlite_cast:
         sheet.select_option("[name=locale]", "en")
         sheet.click("form[action='/account/language'] button")
         assert sheet.get_attribute("html", "lang") == "en"
-        browser.close()
