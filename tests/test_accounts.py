@@ -1,22 +1,20 @@
-"""Accounts, keys and one-time links: who lets whom in, what nobody may, and what is never written down."""
+"""Accounts: who lets whom in, what nobody may, and what is never written down."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import orjson
 import pytest
 
-from app import enrol
 from app.db import Caller, Database
 from app.engine import Link, Sql
-from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale, Unauthenticated
+from app.errors import Conflict, Forbidden, Invalid, Stale, Unauthenticated
 from app.models import metadata
 from app.rules import access, passwords
 from app.rules.access import Role
-from app.services import accounts, identity, keys, links, sessions, signing_in
+from app.services import accounts, identity, keys, sessions, signing_in
 from app.services.signing_in import Visit
 from tests.cast import Cast
 
@@ -72,6 +70,25 @@ def test_the_list_names_zones_by_code_and_shows_no_hash(cast: Cast) -> None:
     found = cast.database.ask_now(cast.auditor, accounts.list_)
     assert {a["login"]: a["zones"] for a in found}["both"] == ["EAST", "WEST"]
     assert "password_hash" not in found[0]
+
+
+def test_an_account_comes_and_goes_with_its_days(cast: Cast) -> None:
+    tomorrow = admit(cast, login="tomorrow", from_on="2199-01-01")["id"]
+    yesterday = admit(cast, login="yesterday", until_on="2020-01-01")["id"]
+    for id_ in (tomorrow, yesterday):
+        with pytest.raises(Unauthenticated):
+            cast.database.read_now(identity.by_account(id_))
+        welcome = partial(signing_in.welcome, account_id=id_, login="x", address="1.2.3.4", visit=Visit(f"c{id_}", 12))
+        with pytest.raises(Unauthenticated):
+            cast.database.chore_now(welcome)
+        assert cast.database.read_now(partial(sessions.own, account_id=id_)) == []
+
+
+def test_her_language_is_kept_with_the_account(cast: Cast) -> None:
+    cast.database.act_now(cast.editor, accounts.speak, "en")
+    assert cast.database.ask_now(cast.editor, accounts.own)["locale"] == "en"
+    with pytest.raises(Invalid):
+        cast.database.act_now(cast.editor, accounts.speak, "fr")
 
 
 # ── rights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -192,213 +209,6 @@ def test_weak_passwords_are_refused_with_the_reason(password: str, code: str) ->
 @pytest.mark.parametrize("password", ["三条河流向东海一路不停", "correct horse battery", "zh-CN-7731-kite"])
 def test_long_plain_passwords_are_good(password: str) -> None:
     assert passwords.problems(password, "liuyifei") == []
-
-
-# ── one-time links ───────────────────────────────────────────────────────────────────────────────────────────────────
-def test_a_link_sets_a_password_once(cast: Cast) -> None:
-    made = admit(cast, token="link-1")
-    caller = Caller(links.by_link("link-1"))
-    visit = Visit("cookie-1", 12)
-    cast.database.act_now(caller, signing_in.with_new_password, "hash", visit, "link-1")
-    assert cast.database.ask_now(Caller(identity.by_session("cookie-1")), accounts.own)["has_password"]
-    with pytest.raises(NotFound) as refused:
-        cast.database.act_now(caller, signing_in.with_new_password, "other", visit, "link-1")
-    assert refused.value.code == "link_over"
-    assert cast.database.ask_now(cast.administrator, accounts.read, made["id"])["has_password"]
-
-
-def test_a_sign_in_link_is_spent_once_by_however_many_at_the_same_moment(cast: Cast) -> None:
-    cast.database.act_now(cast.administrator, accounts.new_link, cast.accounts["editor"], "sign_in", "once")
-    others = [Database(cast.database.settings) for _ in range(2)]
-
-    def enter(n: int) -> bool:
-        try:
-            others[n % 2].chore_now(lambda link: signing_in.by_sign_in_link(link, "once", Visit(f"cookie-{n}", 12)))
-        except NotFound:
-            return False
-        return True
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(enter, range(8))) == 1
-    for other in others:
-        other.close()
-
-
-def test_spending_itself_refuses_a_spent_link_whatever_was_read_before(cast: Cast) -> None:
-    cast.database.act_now(cast.administrator, accounts.new_link, cast.accounts["editor"], "sign_in", "t")
-    spend = partial(links.spend, token="t", purpose=links.Purpose.SIGN_IN)
-    assert cast.database.chore_now(spend) == cast.accounts["editor"]
-    with pytest.raises(NotFound):
-        cast.database.chore_now(spend)
-
-
-def test_looking_at_a_link_does_not_spend_it_and_purposes_do_not_mix(cast: Cast) -> None:
-    editor = cast.accounts["editor"]
-    cast.database.act_now(cast.administrator, accounts.new_link, editor, "set_password", "p")
-    for _ in range(2):
-        assert cast.database.read_now(lambda link: links.look(link, "p"))["name"] == "Editor"
-    with pytest.raises(NotFound):
-        cast.database.chore_now(lambda link: signing_in.by_sign_in_link(link, "p", Visit("c", 12)))
-    assert cast.database.read_now(lambda link: links.look(link, "p"))["purpose"] == "set_password"
-
-
-def test_a_link_runs_out_and_dies_with_the_account(cast: Cast) -> None:
-    editor = cast.accounts["editor"]
-    for token in ("old", "new"):
-        cast.database.act_now(cast.administrator, accounts.new_link, editor, "sign_in", token)
-    past = Sql("UPDATE link SET expires_at = '2026-01-01T00:00:00.000000Z' WHERE token_hash = :hash")
-    cast.database.chore_now(lambda link: link.run(past, {"hash": identity.digest("old")}))
-    with pytest.raises(NotFound):
-        cast.database.read_now(lambda link: links.look(link, "old"))
-    cast.database.act_now(cast.administrator, accounts.disable, editor)
-    with pytest.raises(NotFound):
-        cast.database.chore_now(lambda link: signing_in.by_sign_in_link(link, "new", Visit("c", 12)))
-
-
-def test_making_a_link_stays_in_history_with_who_made_it(cast: Cast) -> None:
-    cast.database.act_now(cast.administrator, accounts.new_link, cast.accounts["editor"], "sign_in", "t")
-    word, who, diff = acts(cast.database, "account")[-1]
-    assert (word, who, list(orjson.loads(diff))) == ("account.link", "Administrator", ["link_at"])
-
-
-# ── sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-def test_a_session_ended_elsewhere_is_over_at_once_in_every_process(cast: Cast) -> None:
-    other = Database(cast.database.settings)
-    caller = Caller(identity.by_session(cast.session("editor")))
-    assert other.ask_now(caller, accounts.own)["login"] == "editor"
-    cast.database.chore_now(lambda link: sessions.end_all(link, cast.accounts["editor"]))
-    with pytest.raises(Unauthenticated):
-        other.ask_now(caller, accounts.own)
-    other.close()
-
-
-def test_rights_taken_away_elsewhere_hold_at_once_in_every_process(cast: Cast) -> None:
-    other = Database(cast.database.settings)
-    caller = Caller(identity.by_session(cast.session("both")))
-    assert other.read_now(caller.identify).zone_ids == (cast.east, cast.west)
-    version = cast.database.ask_now(cast.administrator, accounts.read, cast.accounts["both"])["version"]
-    edit = {"zones": ["WEST"]}
-    cast.database.act_now(cast.administrator, accounts.amend, cast.accounts["both"], edit, version=version)
-    assert other.read_now(caller.identify).zone_ids == (cast.west,)
-    other.close()
-
-
-def test_a_new_password_ends_every_session_but_the_new_one(cast: Cast) -> None:
-    old = Caller(identity.by_session(cast.session("editor")))
-    cast.database.act_now(cast.editor, signing_in.with_new_password, "hash", Visit("fresh", 12))
-    with pytest.raises(Unauthenticated):
-        cast.database.ask_now(old, accounts.own)
-    new = Caller(identity.by_session("fresh"))
-    assert cast.database.ask_now(new, accounts.own)["login"] == "editor"
-
-
-def test_own_sessions_are_listed_and_the_others_can_be_ended(cast: Cast) -> None:
-    editor = cast.accounts["editor"]
-    for token in ("a", "b", "c"):
-        start = partial(sessions.start, account_id=editor, token=token, hours=12, agent=f"Browser\x00 {token}")
-        cast.database.chore_now(start)
-    found = cast.database.read_now(lambda link: sessions.own(link, editor, "b"))
-    assert {s["agent"]: s["current"] for s in found} == {"Browser a": False, "Browser b": True, "Browser c": False}
-    handle = next(s["handle"] for s in found if s["agent"] == "Browser a")
-    stranger = cast.accounts["stranger"]
-    assert cast.database.chore_now(lambda link: sessions.end_one(link, stranger, handle)) == 0
-    assert cast.database.chore_now(lambda link: sessions.end_one(link, editor, handle)) == 1
-    assert cast.database.chore_now(lambda link: sessions.end_others(link, editor, "b")) == 1
-    assert cast.database.read_now(lambda link: [s["current"] for s in sessions.own(link, editor, "b")]) == [True]
-
-
-def test_a_session_is_prolonged_at_most_once_a_minute_and_never_after_its_end(cast: Cast) -> None:
-    editor = cast.accounts["editor"]
-    cast.database.chore_now(lambda link: sessions.start(link, editor, "s", 1))
-
-    def seen() -> tuple[str, str]:
-        return cast.database.read_now(  # type: ignore[return-value]
-            lambda link: link.row(Sql("SELECT seen_at, expires_at FROM session WHERE account_id = :id"), {"id": editor})
-        )
-
-    before = seen()
-    cast.database.chore_now(lambda link: sessions.touch(link, "s", 1))
-    assert seen() == before
-    earlier = Sql("UPDATE session SET seen_at = '2026-01-01T00:00:00.000000Z'")
-    cast.database.chore_now(lambda link: link.run(earlier))
-    cast.database.chore_now(lambda link: sessions.touch(link, "s", 1))
-    assert seen() > before
-    over = Sql("UPDATE session SET seen_at = '2026-01-01T00:00:00.000000Z', expires_at = '2026-01-01T01:00:00.000000Z'")
-    cast.database.chore_now(lambda link: link.run(over))
-    cast.database.chore_now(lambda link: sessions.touch(link, "s", 1))
-    assert seen()[1].startswith("2026-01-01")
-
-
-def test_an_account_comes_and_goes_with_its_days(cast: Cast) -> None:
-    tomorrow = admit(cast, login="tomorrow", from_on="2199-01-01")["id"]
-    yesterday = admit(cast, login="yesterday", until_on="2020-01-01")["id"]
-    for id_ in (tomorrow, yesterday):
-        with pytest.raises(Unauthenticated):
-            cast.database.read_now(identity.by_account(id_))
-        welcome = partial(signing_in.welcome, account_id=id_, login="x", address="1.2.3.4", visit=Visit(f"c{id_}", 12))
-        with pytest.raises(Unauthenticated):
-            cast.database.chore_now(welcome)
-        assert cast.database.read_now(partial(sessions.own, account_id=id_)) == []
-
-
-def test_her_language_is_kept_with_the_account(cast: Cast) -> None:
-    cast.database.act_now(cast.editor, accounts.speak, "en")
-    assert cast.database.ask_now(cast.editor, accounts.own)["locale"] == "en"
-    with pytest.raises(Invalid):
-        cast.database.act_now(cast.editor, accounts.speak, "fr")
-
-
-# ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize(("scope", "writes"), [("key_read", False), ("key_write", True), ("key_admin", True)])
-def test_a_key_has_a_scope_and_zones(cast: Cast, scope: str, writes: bool) -> None:
-    token = keys.new_token()
-    facts = {"name": "统计平台", "role": scope, "zones": ["EAST"]}
-    made = cast.database.act_now(cast.administrator, keys.create, facts, token).value
-    actor = cast.database.read_now(identity.by_key(token))
-    assert (actor.kind, actor.zone_ids, made["everywhere"]) == ("key", (cast.east,), False)
-    assert actor.may(access.Act.PROJECT_AMEND, cast.east) is writes
-    assert not actor.may(access.Act.PROJECT_AMEND, cast.west)
-    assert not actor.may(access.Act.KEY_CREATE)
-
-
-def test_a_revoked_or_expired_key_opens_nothing(cast: Cast) -> None:
-    token = keys.new_token()
-    made = cast.database.act_now(cast.administrator, keys.create, {"name": "k", "role": "key_read"}, token).value
-    assert cast.database.read_now(identity.by_key(token)).zone_ids is None
-    cast.database.act_now(cast.administrator, keys.revoke, made["id"])
-    with pytest.raises(Unauthenticated):
-        cast.database.read_now(identity.by_key(token))
-    facts = {"name": "k", "role": "key_read", "expires_on": "2020-01-01"}
-    with pytest.raises(Invalid):
-        cast.database.act_now(cast.administrator, keys.create, facts, "t")
-    listed = cast.database.ask_now(cast.auditor, keys.list_)
-    assert [(k["name"], k["revoked"]) for k in listed][-1] == ("k", True)
-
-
-def test_a_session_is_no_key_and_a_key_is_no_session(cast: Cast) -> None:
-    for identify in (identity.by_session(cast.keys["admin"]), identity.by_key(cast.session("editor"))):
-        with pytest.raises(Unauthenticated):
-            cast.database.read_now(identify)
-
-
-# ── the command line ─────────────────────────────────────────────────────────────────────────────────────────────────
-def test_the_command_line_lets_in_with_a_link_and_a_key(cast: Cast) -> None:
-    address = enrol.user_add(cast.database, "Zhou Lan", "reviewer", ["WEST"])
-    token = address.removeprefix("http://127.0.0.1:8000/enter/")
-    assert cast.database.read_now(lambda link: links.look(link, token))["login"] == "zhoulan"
-    again = enrol.link_add(cast.database, "zhoulan").rpartition("/")[2]
-    cast.database.chore_now(lambda link: signing_in.by_sign_in_link(link, again, Visit("c", 12)))
-    key = enrol.key_add(cast.database, "报表", "read", days=30)
-    assert key.startswith("sz_")
-    assert cast.database.read_now(identity.by_key(key)).role is Role.KEY_READ
-    for wrong in (
-        partial(enrol.key_add, cast.database, "x", "root"),
-        partial(enrol.user_add, cast.database, "x y", "editor"),
-        partial(enrol.user_add, cast.database, "x y", "leader", unit="无此单位"),
-        partial(enrol.link_add, cast.database, "nobody"),
-    ):
-        with pytest.raises(Refusal):
-            wrong()
 
 
 # ── what is never written down ───────────────────────────────────────────────────────────────────────────────────────
