@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from app.db import house
 from app.engine import Sql
 from app.pages import rooms
-from app.services import evidence, people, projects, units
+from app.services import evidence, months, people, periods, projects, units
 from tests.site import Site
 from tests.test_browser_sheet import LEDGER
 
@@ -33,7 +33,7 @@ OWN = (
 """What belongs to whoever is signed in: no zone is touched."""
 NOT_HERS = ("/admin", "/lists", "/zones/{code}")
 """What no editor may, of any zone."""
-THE_CITYS = ("/projects/{id:int}/transfer",)
+THE_CITYS = ("/projects/{id:int}/transfer", "/months/open/new", "/months/{month}/lock")
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
 """What is said of the rows of every zone that she may write."""
@@ -55,6 +55,16 @@ class Target:
 
     def view(self) -> dict[str, str]:
         return {"view": LEDGER, "unit": "wan", "rows": f"{self.id}:{self.version}", "reason": "试"}
+
+
+def months_opened(online: Site) -> None:
+    """Months in which the forms below can be sent: two of last summer, one locked long ago, one that can be."""
+    city = online.cast.office
+    known = {p["month"] for p in online.cast.database.ask_now(city, periods.all_)}
+    for month in {"2025-03", "2025-04", "2026-07", "2026-08"} - known:
+        online.cast.database.act_now(city, periods.open_, month, {})
+    if not known:
+        online.cast.database.act_now(city, months.lock, "2025-03", {})
 
 
 def forms(t: Target) -> dict[str, dict[str, Any]]:
@@ -86,6 +96,15 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/projects/{id:int}/shares": {"data": {"zone": "WEST", "of": "tax", "percent": "10", "version": version}},
         "/projects/{id:int}/opening": {"data": {"month": "2026-06", "before_year_yuan": "1", "this_year_yuan": "1", "version": version}},
         "/projects/{id:int}/report": {"data": {"month": "2026-10", "amount": "1", "basis": "invested_yuan"}},
+        "/projects/{id:int}/plan": {"data": {"year": "2026", "annual_yuan": "900", "reason": "试"}},
+        "/projects/{id:int}/reports/{month}/correct": {"data": {"field": "next_steps", "value": "封顶", "reason": "试"}, "month": "2025-03"},
+        "/zones/{code}/months/{month}/cells": {"data": {"cell": f"{t.id}:0:next_steps", "value": "甲"}},
+        "/zones/{code}/months/{month}/{id}/cells": {"data": {"field": "next_steps", "value": "乙", "version": "0"}},
+        "/zones/{code}/months/{month}/{id}/choose": {"data": {"field": "next_steps", "mine-next_steps": "丙", "pick-next_steps": "mine", "version": "0"}},
+        "/zones/{code}/months/{month}/paste": {"data": {"text": "丁", "fields": "next_steps", "rows": f"{t.id}:0", "confirm": "yes"}},
+        "/zones/{code}/months/{month}/{step}": {"data": {"reason": "试"}, "month": "2026-07"},
+        "/months/open/new": {"data": {"month": "2025-05"}},
+        "/months/{month}/lock": {"data": {}, "month": "2025-04"},
         "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},
         "/projects/{id:int}/people": {"data": {"role": "responsible_person", "level": "", "holder": f"p{t.person}", "from_on": "", "until_on": "", "rank": "1", "version": version}},
         "/people": {"data": {"zone": "EAST", "name": "新人"}},
@@ -112,6 +131,8 @@ def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) 
     places = {
         "id": form.get("id", target.id),
         "field": "remarks",
+        "month": form.get("month", "2026-08"),
+        "step": "submit",
         "code": "EAST",
         "ledger": "in_construction",
         "form": "旬报",
@@ -125,6 +146,7 @@ def acts(online: Site) -> int:
 
 
 def test_every_form_of_another_zone_is_refused_and_nothing_is_written(online: Site) -> None:
+    months_opened(online)
     target = Target(online)
     known, tried = forms(target), 0
     with visitor(online, "stranger") as client:
@@ -136,7 +158,7 @@ def test_every_form_of_another_zone_is_refused_and_nothing_is_written(online: Si
             assert path in known or path.startswith(NOT_HERS), f"a new way of writing is not tried here: {path}"
             answer = sent(client, path, form, target)
             # Of rows that she cannot see nothing is left to write; everything else says no.
-            nothing = path.endswith("/paste") or path == HERS_OF_ALL
+            nothing = path.endswith("ledger}/paste") or path == HERS_OF_ALL
             assert answer.status_code in ((200, 204) if nothing else (403, 404, 422)), (
                 path,
                 answer.status_code,
@@ -149,6 +171,7 @@ def test_every_form_of_another_zone_is_refused_and_nothing_is_written(online: Si
 
 def test_the_same_forms_are_taken_from_who_may(online: Site) -> None:
     """Else the test above would prove nothing."""
+    months_opened(online)
     with visitor(online, "editor") as editor, visitor(online, "office") as city:
         for path in forms(Target(online)):
             target = Target(online, "样品（演示）")

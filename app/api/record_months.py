@@ -79,6 +79,7 @@ class GridRow(Answer):
     copied: Annotated[bool, Field(description="Its progress is, word for word, that of the report before")]
     report: ReportRead | None
     before: Annotated[ReportRead | None, Field(description="Its report before the period")]
+    version: Annotated[int, Field(description="Of the project; the report has its own")]
 
 
 class CorrectionRead(Answer):
@@ -96,6 +97,10 @@ class CorrectionRead(Answer):
     by: str | None
     at: Moment
     version: Version
+
+
+class ZoneCorrection(CorrectionRead):
+    name: Annotated[str | None, Field(description="Of the project")]
 
 
 class ZoneMonthRead(Answer):
@@ -118,7 +123,7 @@ class ZoneMonthRead(Answer):
     missing: Annotated[list[MissingReport], Field(description="Reports that are missing or must be written again")]
     period: PeriodRead
     items: list[GridRow]
-    corrections: list[CorrectionRead]
+    corrections: list[ZoneCorrection]
     version: Annotated[int, Field(ge=0, description="0 where nothing has happened yet")]
 
 

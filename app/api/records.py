@@ -281,6 +281,7 @@ class ReportRead(Answer):
     state: ReportState
     late: Annotated[bool, Field(description="Submitted, or still not submitted, after its month was due")]
     returned_reason: str | None
+    locked: Annotated[bool, Field(description="Its month is locked: what is wrong is corrected")]
     by: str | None
     at: Moment
     version: Version

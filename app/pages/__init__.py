@@ -104,6 +104,7 @@ LEDGERS = "/ledgers/in_construction"
 MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/overview", Word("Overview"), None),
     (LEDGERS, Word("Ledgers"), None),
+    ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
@@ -134,6 +135,8 @@ def here(path: str, shown: Menu) -> str:
     """The entry of the menu under which a page stands; empty for none."""
     if "/ledgers/" in path:
         return LEDGERS
+    if "/months/" in path:
+        return "/months"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 
 

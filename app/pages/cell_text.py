@@ -15,7 +15,7 @@ from app.words import say
 STATES = {f"{p.value}_state": f"{p.value}_promised_on" for p in Procedure}
 
 
-def change_of(field: str, text: str, unit: str) -> tuple[dict[str, Any], Understood]:
+def change_of(field: str, text: str, unit: str, noun: str = "project") -> tuple[dict[str, Any], Understood]:
     """The change that ``text`` means for a cell, as field → value, and what was understood.
 
     ``unit``: wan or yi. A day typed into the state of a procedure is the day it is promised for, and says that the
@@ -26,15 +26,15 @@ def change_of(field: str, text: str, unit: str) -> tuple[dict[str, Any], Underst
         read = read_day(text)
         found = Understood(read.value, read.doubt, dict(read.values))
         return {field: "in_progress", promised: read.value}, found
-    found = understand(field, text, figures.UNITS[unit])
+    found = understand(field, text, figures.UNITS[unit], noun)
     return {field: found.value}, found
 
 
-def said(field: str, found: Understood, unit: str, language: str) -> str:
+def said(field: str, found: Understood, unit: str, language: str, noun: str = "project") -> str:
     """What was understood, in words: ``2,050 万元``. Empty for a blank."""
     if found.value is None:
         return ""
-    meta = field_meta("project", field)
+    meta = field_meta(noun, field)
     if field in STATES and str(found.value)[:1].isdecimal():
         return say("In progress, promised for {day}", language, day=found.value)
     shown = (
@@ -43,14 +43,14 @@ def said(field: str, found: Understood, unit: str, language: str) -> str:
     return f"{shown} {say(figures.WORDS[unit], language)}" if meta.get("kind") == "yuan" else shown
 
 
-def sides(field: str, value: Any, unit: str, language: str) -> str:
+def sides(field: str, value: Any, unit: str, language: str, noun: str = "project") -> str:
     """A stored value as it stands in previews and conflicts."""
-    meta = field_meta("project", field)
+    meta = field_meta(noun, field)
     return figures.shown(value, meta, language, unit)
 
 
-def must_be_field(name: str) -> str:
+def must_be_field(name: str, noun: str = "project") -> str:
     """The name of a field that can be typed. Raises Invalid for any other."""
-    if field_meta("project", name).get("group") is None:
+    if field_meta(noun, name).get("group") is None:
         raise Invalid.one("/field", "unknown_field", "There is no field of this name that can be written here")
     return name

@@ -33,13 +33,18 @@ TEMPLATE = "ledgers/answers.html"
 @router.get("/projects/understood")
 async def understood(request: Request, caller: Who, field: str, text: str = "", unit: str = "wan") -> Response:
     """What a text would be taken for, while it is being typed: a sentence, or why it cannot be read."""
+    return taken_for(field, text, unit, caller.language)
+
+
+def taken_for(field: str, text: str, unit: str, language: str, noun: str = "project") -> Response:
+    """The sentence that says what a text means in a field, or why it cannot be read."""
     try:
-        _, found = change_of(must_be_field(field), text[:2000], unit if unit in UNITS else "wan")
+        _, found = change_of(must_be_field(field, noun), text[:2000], unit if unit in UNITS else "wan", noun)
     except Invalid as refusal:
-        shown_ = wrong(refusal, caller.language)
+        shown_ = wrong(refusal, language)
         return piece(f"<b class=bad>{escape(' '.join(shown_.at.values()) or shown_.message)}</b>")
-    sentence = escape(said(field, found, unit, caller.language))
-    doubt = escape(say(found.doubt, caller.language, **(found.values or {}))) if found.doubt else ""
+    sentence = escape(said(field, found, unit, language, noun))
+    doubt = escape(say(found.doubt, language, **(found.values or {}))) if found.doubt else ""
     return piece((f"= <b>{sentence}</b>" if sentence else "") + (f" <span class=warn>{doubt}</span>" if doubt else ""))
 
 
@@ -132,24 +137,36 @@ async def _conflict(
 ) -> Response:
     """Before, mine and theirs of every field that both changed, and what only one side changed."""
     reader, project = await read(request, caller, projects.read, id_)
+    sides_ = conflict_sides(stale, pairs, unit, caller.language)
+    return render(
+        request, reader, TEMPLATE, "conflict", 412,
+        action=f"/projects/{id_}/choose", address=view.link(), noun="project", project=project, unit=unit,
+        reason=caller.reason or "", **sides_,
+    )  # fmt: skip
+
+
+def conflict_sides(
+    stale: Stale, pairs: Sequence[tuple[str, str]], unit: str, language: str, noun: str = "project"
+) -> dict[str, Any]:
+    """The two sides of a conflict, field by field, for the dialog that lets her choose."""
     theirs: dict[str, dict[str, Any]] = {}
     for change in stale.extra["changed"]:
         kept = theirs.setdefault(change["field"], dict(change))
         kept |= {k: change[k] for k in ("after", "by", "at", "reason")}
     mine = dict(pairs)
     both = [
-        {**theirs[f], "mine": mine[f], "said": _mine(f, mine[f], unit, caller.language)} for f in mine if f in theirs
+        {**theirs[f], "mine": mine[f], "said": _mine(f, mine[f], unit, language, noun)} for f in mine if f in theirs
     ]
-    return render(
-        request, reader, TEMPLATE, "conflict", 412,
-        id=id_, project=project, view=view, unit=unit, version=stale.extra["current_version"], reason=caller.reason or "",
-        both=both, only_mine=[(f, v) for f, v in pairs if f not in theirs],
-        only_theirs=[c for f, c in theirs.items() if f not in mine and field_meta("project", f).get("group")],
-    )  # fmt: skip
+    return {
+        "version": stale.extra["current_version"],
+        "both": both,
+        "only_mine": [(f, v) for f, v in pairs if f not in theirs],
+        "only_theirs": [c for f, c in theirs.items() if f not in mine and field_meta(noun, f).get("group")],
+    }
 
 
-def _mine(field: str, typed_text: str, unit: str, language: str) -> str:
-    return said(field, change_of(field, typed_text, unit)[1], unit, language).split(" ")[0]
+def _mine(field: str, typed_text: str, unit: str, language: str, noun: str) -> str:
+    return said(field, change_of(field, typed_text, unit, noun)[1], unit, language, noun).split(" ")[0]
 
 
 def _unit(form: FormData) -> str:

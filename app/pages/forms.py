@@ -68,3 +68,11 @@ def path_id(request: Request, name: str = "id") -> int:
     if not re.fullmatch(r"[1-9]\d{0,18}", sent) or int(sent) > FOREVER:
         raise NotFound
     return int(sent)
+
+
+def path_month(request: Request, name: str = "month") -> str:
+    """A month in the address, ``2026-06``. What cannot be one is simply not there."""
+    sent: str = request.path_params[name]
+    if not re.fullmatch(r"(19[5-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])", sent):
+        raise NotFound
+    return sent

@@ -15,11 +15,16 @@ ALWAYS_WIDE = 318
 """Pixels of number and name, which stand before the columns."""
 
 
+KINDS = {"class": "choice", "carried": "text"}
+"""How columns are edited that are shown in a way of their own."""
+
+
 @dataclass(frozen=True)
 class Heads:
     """The heading for one view and its columns; equal for equal ones, so that it is written once."""
 
-    view: View
+    view: View | None
+    """None where nothing is sorted."""
     columns: tuple[Column, ...]
     language: str
 
@@ -27,6 +32,11 @@ class Heads:
     def groups(self) -> list[tuple[str, list[Column]]]:
         """Columns under their common headings."""
         return headings(self.columns)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the amounts."""
+        return self.view.unit if self.view else "wan"
 
     @property
     def first(self) -> set[str]:
@@ -46,7 +56,7 @@ class Heads:
         """A heading, which sorts: figures largest first, words by pinyin; once more turns it round. None: the name."""
         key = column.sort if column else "name"
         said = escape(say(column.title if column else "Project name", self.language))
-        if key is None:
+        if key is None or self.view is None:
             return Markup(said)
         falling = column is not None and column.kind in ("yuan", "number", "day", "month")
         wanted = f"-{key}" if falling else key
@@ -57,7 +67,7 @@ class Heads:
     def marks(self, column: Column | None = None) -> Markup:
         """Attributes of a heading: the way it sorts, when it does; its field and its place among the cells for scripts."""
         key = column.sort if column else "name"
-        now, found = self.view.sort, ""
+        now, found = self.view.sort if self.view else "", ""
         if key is not None and now.removeprefix("-") == key:
             found += f' aria-sort="{"descending" if now.startswith("-") else "ascending"}"'
         if column is not None:
@@ -73,5 +83,5 @@ class Heads:
         for column in self.columns:
             if column.edits:
                 long = column.extra.get("long")
-                found[column.edits] = "long" if long else "choice" if column.kind == "class" else column.kind
+                found[column.edits] = "long" if long else KINDS.get(column.kind, column.kind)
         return ",".join(f"{field}:{kind}" for field, kind in found.items())

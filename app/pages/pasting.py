@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -78,28 +79,53 @@ class Preview:
     numeric: dict[str, bool] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Into:
+    """What a block is pasted into: where the form goes, and how it is looked at, written, and shown afterwards."""
+
+    action: str
+    look: Callable[[], Awaitable[tuple[Frame, Preview]]]
+    write: Callable[[list[dict[str, Any]]], Awaitable[Any]]
+    rows: Callable[[list[int]], Awaitable[str]]
+    noun: str = "project"
+
+
 @router.post(IN_ZONE + "/paste")
 @router.post(IN_CITY + "/paste")
 async def paste(request: Request, caller: Who) -> Response:
     """Show what a pasted block would change; confirmed, write it as one act."""
     form, view = await typed(request), view_of(request)
-    unit = text(form, "unit") if text(form, "unit") in UNITS else view.unit
-    reader, preview = await _preview(request, caller, form, unit)
+    unit = unit_of(form, view.unit)
+    into = Into(
+        view.link("/paste"),
+        lambda: _preview(request, caller, form, unit),
+        lambda edits: database(request).act(caller, many.block, edits),
+        lambda ids: rows_html(request, caller, view_at(text(form, "view") or view.link()), ids),
+    )
+    return await pasted(request, caller, form, unit, into)
+
+
+def unit_of(form: FormData, usual: str = "wan") -> str:
+    """The unit in which bare figures were typed."""
+    return text(form, "unit") if text(form, "unit") in UNITS else usual
+
+
+async def pasted(request: Request, caller: Caller, form: FormData, unit: str, into: Into) -> Response:
+    """Show what a block would change; confirmed, write it and send the rows as they now stand."""
+    reader, preview = await into.look()
     again = ""
     if text(form, "confirm") == "yes" and preview.cells:
         try:
-            await database(request).act(caller, many.block, _edits(preview))
+            await into.write(_edits(preview))
         except Stale:
-            reader, preview = await _preview(request, caller, form, unit)
+            reader, preview = await into.look()
             again = say("Some of these were saved by others just now; look again before you write.", caller.language)
         except Refusal as refusal:
             shown = wrong(refusal, caller.language)
             preview.asks = preview.asks or "reason_required" in {refusal.code, *(p.code for p in refusal.problems)}
             again = " ".join([shown.message, *shown.at.values()])
         else:
-            html = await rows_html(
-                request, caller, view_at(text(form, "view") or view.link()), [x.id for x in preview.lines if x.values]
-            )
+            html = await into.rows([x.id for x in preview.lines if x.values])
             said = say("{n} cells written", caller.language, n=preview.cells)
             return piece(f"{html}{_undo(preview)}<output>{said}</output>")
     hidden = [(n, text(form, n)) for n in ("text", "rows", "fields", "view")] + [("unit", unit)]
@@ -107,7 +133,7 @@ async def paste(request: Request, caller: Who) -> Response:
     hidden = [(n, _versions(v, versions) if n == "rows" and again else v) for n, v in hidden]
     return render(
         request, reader, "ledgers/answers.html", "paste", 422 if again else 200,
-        view=view, preview=preview, hidden=hidden, unit=unit, again=again, reason=caller.reason or "",
+        action=into.action, noun=into.noun, preview=preview, hidden=hidden, unit=unit, again=again, reason=caller.reason or "",
     )  # fmt: skip
 
 
@@ -116,19 +142,25 @@ async def several(request: Request, caller: Who) -> Response:
     """Several cells as one act: ``cell`` is ``id:version:field``, ``value`` what is typed into it. Used to clear a range
     and to take a pasted block back."""
     form = await typed(request)
-    unit = text(form, "unit") if text(form, "unit") in UNITS else "wan"
     try:
-        edits: dict[int, dict[str, Any]] = {}
-        for cell, value in zip(texts(form, "cell"), texts(form, "value"), strict=False):
-            id_, version, name = _cell(cell)
-            edit = edits.setdefault(id_, {"id": id_, "version": version, "values": {}})
-            edit["values"] |= change_of(must_be_field(name), value, unit)[0]
-        if not edits:
-            raise Invalid.one("/cell", "required", "Choose at least one project")
-        await database(request).act(caller, many.block, list(edits.values()))
+        edits = cells_of(form)
+        await database(request).act(caller, many.block, edits)
     except Refusal as refusal:
         return refused(refusal, caller.language)
-    return piece(await rows_html(request, caller, view_at(text(form, "view")), list(edits)))
+    return piece(await rows_html(request, caller, view_at(text(form, "view")), [e["id"] for e in edits]))
+
+
+def cells_of(form: FormData, noun: str = "project") -> list[dict[str, Any]]:
+    """The edits that several cells mean: ``[{id, version, values}]``. Raises Invalid for what cannot be read."""
+    unit = unit_of(form)
+    edits: dict[int, dict[str, Any]] = {}
+    for cell, value in zip(texts(form, "cell"), texts(form, "value"), strict=False):
+        id_, version, name = _cell(cell)
+        edit = edits.setdefault(id_, {"id": id_, "version": version, "values": {}})
+        edit["values"] |= change_of(must_be_field(name, noun), value, unit, noun)[0]
+    if not edits:
+        raise Invalid.one("/cell", "required", "Choose at least one project")
+    return list(edits.values())
 
 
 def _cell(said: str) -> tuple[int, int | None, str]:
@@ -150,27 +182,41 @@ def _versions(rows: str, now: str) -> str:
 
 
 async def _preview(request: Request, caller: Caller, form: FormData, unit: str) -> tuple[Frame, Preview]:
+    open_ = fields_of(form)
+    names = tuple(dict.fromkeys((*NAMES, *open_, *_promised(open_))))
+    ids = [id_ for id_, _ in pairs_of(text(form, "rows"))]
+    reader, (page, _, _) = await read(request, caller, ledger_pages.rows_of, ids, names)
+    known = {row[0]: dict(zip(names, row, strict=True)) for row in page.rows}
+    return reader, preview_of(form, unit, caller.language, known)
+
+
+def fields_of(form: FormData, noun: str = "project") -> list[str]:
+    """The fields under the block that can be typed."""
     said = text(form, "fields").split(",")[:MOST_COLUMNS]
+    return [f for f in dict.fromkeys(said) if f and field_meta(noun, f).get("group")]
+
+
+def preview_of(
+    form: FormData, unit: str, language: str, known: dict[int, dict[str, Any]], noun: str = "project"
+) -> Preview:
+    """What the block would change of the ``known`` rows (id → ``NAMES`` and the fields under it)."""
+    said, open_ = text(form, "fields").split(",")[:MOST_COLUMNS], fields_of(form, noun)
     block = _block(text(form, "text"))
     rows = pairs_of(text(form, "rows"))
-    open_ = [f for f in dict.fromkeys(said) if f and field_meta("project", f).get("group")]
-    names = tuple(dict.fromkeys((*NAMES, *open_, *_promised(open_))))
-    reader, (page, _, _) = await read(request, caller, ledger_pages.rows_of, [id_ for id_, _ in rows], names)
-    known = {row[0]: dict(zip(names, row, strict=True)) for row in page.rows}
     preview = Preview(open_, beyond=max(0, len(block) - len(rows)))
-    preview.numeric = {f: field_meta("project", f).get("kind") == "yuan" for f in open_}
+    preview.numeric = {f: field_meta(noun, f).get("kind") == "yuan" for f in open_}
     width = max((len(line) for line in block), default=0)
     preview.closed = str(sum(1 for f in said[:width] if not f) or "")
     asked_for: list[str] = []
     for (id_, version), typed_cells in zip(rows, block, strict=False):
         if id_ in known:
-            line = _line(known[id_], version, dict(zip(said, typed_cells, strict=False)), unit, caller.language)
+            line = _line(known[id_], version, dict(zip(said, typed_cells, strict=False)), unit, language, noun)
             asked_for += reasons_needed(known[id_], {**known[id_], **line.values})
             _count(preview, line)
     preview.asks = bool(asked_for)
     used = {f for line in preview.lines for f in line.cells}
     preview.fields = [f for f in open_ if f in used]
-    return reader, preview
+    return preview
 
 
 def _block(said: str) -> list[list[str]]:
@@ -185,26 +231,28 @@ def _promised(fields: list[str]) -> list[str]:
     return [f.removesuffix("_state") + "_promised_on" for f in fields if f.endswith("_state")]
 
 
-def _line(known: dict[str, Any], version: int | None, typed_cells: dict[str, str], unit: str, language: str) -> Line:
-    line = Line(known["id"], version or known["since"], known["name"])
+def _line(
+    known: dict[str, Any], version: int | None, typed_cells: dict[str, str], unit: str, language: str, noun: str
+) -> Line:
+    line = Line(known["id"], known["since"] if version is None else version, known["name"])
     for name, said in typed_cells.items():
         if name and name in known:
-            line.cells[name] = _one(name, said, known, unit, language)
+            line.cells[name] = _one(name, said, known, unit, language, noun)
     return line
 
 
-def _one(name: str, said: str, known: dict[str, Any], unit: str, language: str) -> PastedCell:
-    before = sides(name, known[name], unit, language)
+def _one(name: str, said: str, known: dict[str, Any], unit: str, language: str, noun: str) -> PastedCell:
+    before = sides(name, known[name], unit, language, noun)
     cell = PastedCell(said, before)
-    meta = field_meta("project", name)
+    meta = field_meta(noun, name)
     cell.undo = figures.exact(known[name], unit) if meta.get("kind") == "yuan" else before
     try:
-        cell.values, found = change_of(name, said, unit)
+        cell.values, found = change_of(name, said, unit, noun)
     except Invalid as refusal:
         shown = wrong(refusal, language)
         cell.wrong = " ".join(shown.at.values()) or shown.message
         return cell
-    cell.after = sides(name, cell.values[name], unit, language)
+    cell.after = sides(name, cell.values[name], unit, language, noun)
     cell.doubt = say(found.doubt, language, **(found.values or {})) if found.doubt else ""
     cell.same = all(known.get(f) == v for f, v in cell.values.items())
     return cell

@@ -41,6 +41,7 @@ DONE: dict[str, Word] = {
     "removed": Word("The file was taken away; history keeps it."),
     "put_back": Word("The value is what it was before; this too stands in history."),
     "created": Word("The project was added."),
+    "corrected": Word("The correction counts; the locked month stays as it was."),
     "transferred": Word("The project lies in its new zone now; sums and lists have followed."),
     "saved": Word("Saved."),
     "reported": Word("The month is reported; the sums follow."),

@@ -155,20 +155,24 @@ class Rows:
         name = escape(values[at["name"]])
         own = "gone" if values[at["deleted_at"]] is not None else "" if self.counts(values) else "sub"
         start = f' data-id="{id_}" data-version="{values[at["since"]]}"><td class=c1><span class=no>'
-        box = (
-            f'<input type=checkbox tabindex=-1 aria-label="{escape(self.say("Choose {name}", name=values[at["name"]]))}">'
-            if edits
-            else ""
-        )
+        box = self._box(values) if edits else ""
         plain = f' data-v="{name}"' if values[at["marks"]] else ""
         field = f' data-field="name"{plain}' if edits and "facts" in self.look.writes else ""
         light = painters[0](values) if self.look.columns and self.look.columns[0].key == "light" else ""
         rest = painters[1:] if light else painters
-        link = f'<a href="/projects/{id_}" data-panel>{escape(values[at["marks"]] or "")}{name}</a>'
+        link = f'<a href="/projects/{id_}"{self.panel}>{escape(values[at["marks"]] or "")}{name}</a>'
         tags = self._tags(values)
         name = f"<div class=nm>{link}{tags}</div>" if tags else link
         middle = f'</span>{box}</td>{light}<th scope=row class="c2"{field}>'
         return Written(own, start, middle, f"{name}</th>{''.join(p(values) for p in rest)}</tr>")
+
+    panel = " data-panel"
+    """A click on the name opens the project beside the table."""
+
+    def _box(self, values: Row) -> str:
+        """The box by which a row is chosen."""
+        said = escape(self.say("Choose {name}", name=values[self.at["name"]]))
+        return f'<input type=checkbox tabindex=-1 aria-label="{said}">'
 
     def counts(self, values: Row) -> bool:
         """Has it a number of its own? Parts count with their parent, a heading with its phases."""

@@ -166,7 +166,7 @@ async def put_opening(request: Request, caller: Who) -> Response:
     """What was spent before reporting here began."""
     form, id_ = await typed(request), id_of(request)
     try:
-        values: dict[str, Any] = {n: _money(form, n) for n in ("before_year_yuan", "this_year_yuan")}
+        values: dict[str, Any] = {n: money_of(form, n) for n in ("before_year_yuan", "this_year_yuan")}
         values["month"] = _month(text(form, "month"))
         await database(request).act(caller, projects.put_opening, id_, values, version=number(form, "version"))
     except REFUSALS as refusal:
@@ -174,7 +174,7 @@ async def put_opening(request: Request, caller: Who) -> Response:
     return go(request, f"/projects/{id_}?done=saved#opening")
 
 
-def _money(form: FormData, name: str) -> int | None:
+def money_of(form: FormData, name: str) -> int | None:
     """An amount typed in 万元."""
     try:
         found: int | None = change_of("total_investment_yuan", text(form, name), "wan")[0]["total_investment_yuan"]
@@ -203,7 +203,10 @@ async def add_child(request: Request, caller: Who) -> Response:
     form, id_ = await typed(request), id_of(request)
     try:
         values: dict[str, Any] = {"name": text(form, "name"), "relation": text(form, "relation"), "parent_id": id_}
-        values |= {"phase_no": number(form, "phase_no"), "total_investment_yuan": _money(form, "total_investment_yuan")}
+        values |= {
+            "phase_no": number(form, "phase_no"),
+            "total_investment_yuan": money_of(form, "total_investment_yuan"),
+        }
         answer = await database(request).act(caller, _child, id_, values, status=201)
     except REFUSALS as refusal:
         return await _small(request, caller, "child", form, refusal)

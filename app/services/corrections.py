@@ -108,4 +108,7 @@ def of_zone(desk: Desk, zone_id: int, period: Record) -> list[Record]:
         .order_by(t.c.id),
         {"zone": zone_id, "first": period["first_month"], "last": period["month"]},
     )  # fmt: skip
-    return [_told(row) for row in found]
+    names = {
+        p.id: p.name for p in by_ids(desk, Project, "named", "id", (row.project_id for row in found), deleted="with")
+    }
+    return [{**_told(row), "name": names.get(row.project_id)} for row in found]

@@ -20,6 +20,7 @@ from app.rules.access import Act
 from app.rules.money import next_month
 from app.services import industries, people, reports, units, zones
 from app.services import lists as listed
+from app.services.demo_month import open_month
 from app.services.entering import setting
 from app.services.projects import enter, entered_on
 from app.words import say
@@ -38,6 +39,8 @@ def holds_projects(desk: Desk) -> bool:
     return bool(desk.link.value(EMPTY))
 
 
+SILENT = 3
+"""Projects of the first zone that have not reported the last month."""
 SCALES: dict[str, tuple[int, int]] = {"city": (0, 0), "province": (149, 10_000), "nation": (2_532, 100_000)}
 """Invented zones and projects beside the demo city, so that a province has 160 zones and the nation 2,543."""
 
@@ -57,6 +60,7 @@ def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
     desk.reason = say("Demo data", desk.language)
     made = [project for at, code in enumerate(SIZES) for project in _zone(desk, code, at, seed)]
     _lists(desk, made)
+    open_month(desk, made)
     more_zones, more_projects = SCALES[scale]
     return {"zones": len(SIZES) + more_zones, "projects": len(made) + _plenty(desk, more_zones, more_projects, seed)}
 
@@ -99,13 +103,15 @@ def _zone(desk: Desk, code: str, position: int, seed: int) -> list[Project]:
     enter(desk, everything)
     people.follow_names(desk, everything)
     headings = {d.get("parent_key") for d in drafts}
-    _last_month(desk, [(made[d["key"]], d) for d in drafts if d.get("opening_month") and d["key"] not in headings])
+    told = [(made[d["key"]], d) for d in drafts if d.get("opening_month") and d["key"] not in headings]
+    _last_month(desk, told, silent=0 if position else SILENT)
     _units_of_people(desk, code, position, seed)
     return everything
 
 
-def _last_month(desk: Desk, told: list[tuple[Project, dict[str, Any]]]) -> None:
-    """The opening stands a month earlier, and the last month is reported, so that there is a report to look at."""
+def _last_month(desk: Desk, told: list[tuple[Project, dict[str, Any]]], silent: int = 0) -> None:
+    """The opening stands a month earlier, and the last month is reported, so that there is a report to look at; the last
+    ``silent`` projects have not reported it."""
     reported = []
     for project, draft in told:
         month, added = str(project.opening_month), draft.get("month_invested_yuan")
@@ -116,7 +122,7 @@ def _last_month(desk: Desk, told: list[tuple[Project, dict[str, Any]]]) -> None:
         report = Report(zone_id=project.zone_id, project_id=project.id or 0, month=month)
         reported.append((project, report, {"invested_yuan": added, "progress_text": project.progress_text}))
     desk.keep([project for project, _, _ in reported])
-    reports.write(desk, reported)
+    reports.write(desk, reported[: len(reported) - silent])
 
 
 def _units_of_people(desk: Desk, code: str, position: int, seed: int) -> None:
@@ -156,6 +162,7 @@ def accounts(desk: Desk) -> list[tuple[str, str, str, list[str]]]:
     return [
         ("editor", HOST_EDITOR, "editor", home),
         ("reviewer", "孙立川", "reviewer", home),
+        ("office", "市项目办", "city_office", []),
         ("leader", HOST_LEADER, "leader", []),
         ("administrator", "管理员", "administrator", []),
     ]

@@ -53,6 +53,11 @@ def list_(desk: Desk) -> list[Record]:
     return periods.all_(desk)
 
 
+def waiting(items: list[Record]) -> list[Record]:
+    """The zones that keep a month from being locked: those that owe a report, or have begun, and are not confirmed."""
+    return [z for z in items if z["state"] != ZoneMonthState.CONFIRMED and (z["owed"] or z["version"])]
+
+
 def lock(desk: Desk, month: str, values: Record) -> Record:
     """Lock a month for the whole city: its figures are frozen as they stand. Every zone that owes a report must have been
     confirmed, and every earlier period locked. There is no way back; what is wrong is corrected."""
@@ -62,15 +67,11 @@ def lock(desk: Desk, month: str, values: Record) -> Record:
     before = [p["month"] for p in periods.all_(desk) if p["month"] < month and p["locked_on"] is None]
     if before:
         raise Conflict("{month} is still open; lock it first", code="earlier_open", month=min(before))
-    waiting = [
-        z
-        for z in _zones(desk, periods.find(desk, month))
-        if z["state"] != ZoneMonthState.CONFIRMED and (z["owed"] or z["version"])
-    ]
-    if waiting:
+    lacking = waiting(_zones(desk, periods.find(desk, month)))
+    if lacking:
         raise Conflict(
-            "Not confirmed yet: {zones}", code="not_confirmed", zones=", ".join(z["name"] for z in waiting),
-            extra={"missing": [{n: z[n] for n in ("zone", "name", "state", "missing")} for z in waiting]},
+            "Not confirmed yet: {zones}", code="not_confirmed", zones=", ".join(z["name"] for z in lacking),
+            extra={"missing": [{n: z[n] for n in ("zone", "name", "state", "missing")} for z in lacking]},
         )  # fmt: skip
     rows = list(closing.rows(desk, _ids(desk), [month]).values())
     for row in rows:

@@ -90,6 +90,14 @@ def open_(desk: Desk, month: str, values: Record) -> Record:
     return find(desk, month)
 
 
+def after(desk: Desk, known: list[Record]) -> str:
+    """The month to open next: the one after the newest, else the one before this; never January alone where it is
+    reported with February."""
+    month = next_month(known[0]["month"] if known else desk.today[:7], 1 if known else -1)
+    together = month.endswith("-01") and calendar(desk)["january_with_february"]
+    return next_month(month) if together else month
+
+
 def ask_for_all(desk: Desk, act: Act) -> None:
     """Leave for what reaches every zone: it is not hers who sees only some."""
     desk.ask(act)

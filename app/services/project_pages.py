@@ -23,6 +23,7 @@ from app.services import (
     industries,
     lists,
     moves,
+    plans,
     projects,
     provenance,
     reports,
@@ -38,8 +39,8 @@ HISTORY_ROWS = 20
 ACTS = {
     "move": Act.PROJECT_MOVE, "override": Act.PROJECT_OVERRIDE, "exit": Act.PROJECT_EXIT, "remove": Act.PROJECT_REMOVE,
     "restore": Act.PROJECT_RESTORE, "create": Act.PROJECT_CREATE, "people": Act.PEOPLE_AMEND, "prove": Act.EVIDENCE_ADD,
-    "transfer": Act.PROJECT_TRANSFER, "unprove": Act.EVIDENCE_REMOVE, "report": Act.REPORT_WRITE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND,
-    "export": Act.EXPORT_RUN,
+    "transfer": Act.PROJECT_TRANSFER, "unprove": Act.EVIDENCE_REMOVE, "report": Act.REPORT_WRITE, "correct": Act.REPORT_CORRECT,
+    "plan": Act.PLAN_WRITE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND, "export": Act.EXPORT_RUN,
 }  # fmt: skip
 
 
@@ -59,6 +60,8 @@ class Whole:
     """The plan of the year by month, where it was given so."""
     reports: list[Record]
     """Month by month, newest first."""
+    plans: list[Record]
+    """Annual plans with their versions, newest year first."""
     moves: list[Record]
     transfers: list[Record]
     proofs: list[Record]
@@ -114,6 +117,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         opening=projects.opening(desk, id_) if row.deleted_at is None else {},
         plan_months=months_of_plan(row.plan_months),
         reports=reports.list_(desk, id_),
+        plans=plans.list_(desk, id_),
         moves=moves.history(desk, id_),
         transfers=transfers.list_(desk, id_),
         proofs=evidence.list_(desk, id_),

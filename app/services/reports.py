@@ -20,7 +20,7 @@ from app.models.shapes import ReportEdit, check
 from app.rules import money
 from app.rules.access import Act
 from app.rules.calendar import days_late
-from app.rules.codes import Ledger
+from app.rules.codes import Ledger, ReportState
 from app.rules.family import spends, told_sums
 from app.rules.money import Opening, Spent, next_month
 from app.rules.month_states import report_after
@@ -92,6 +92,7 @@ def _told(desk: Desk, project: Project, rows: list[Report], row: Report, live: S
         "no_change": row.no_change_reason is not None,
         "incomplete_months": list(by_then.incomplete_months),
         "state": row.state,
+        "locked": period is not None and period["locked_on"] is not None,
         "late": due is not None and days_late(due, row.submitted_on or desk.today) > 0,
         "returned_reason": row.returned_reason,
         "by": row.reported_by,
@@ -112,12 +113,31 @@ def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None
     may_report(desk, project, month)
     row = next((r for r in _of(desk, [id_], deleted="with")[id_] if r.month == month), None)
     if row is not None and row.deleted_at is not None:
-        row.deleted_at = None  # an import that was undone had brought it
+        revive(row)
     elif row is not None:
         desk.current(row, version)
     row = row or Report(zone_id=project.zone_id, project_id=id_, month=month)
     write(desk, [(project, row, facts)])
     return read(desk, id_, month) | {"version": row.since}
+
+
+def revive(row: Report) -> None:
+    """A report that was taken back is written anew: nothing of what it said holds any more."""
+    row.deleted_at = row.submitted_on = row.returned_reason = None
+    row.state = ReportState.DRAFT
+    for name in FACTS:
+        setattr(row, name, None)
+
+
+def withdraw(desk: Desk, taken: list[tuple[Project, Report]]) -> None:
+    """Take back reports of which nothing is left; their projects follow."""
+    closing.refuse_closed(desk, [row for _, row in taken])
+    for _, row in taken:
+        row.deleted_at = desk.now
+    desk.keep([row for _, row in taken])
+    projects = [project for project, _ in taken]
+    follow(desk, projects)
+    desk.keep(projects)
 
 
 def write(desk: Desk, reported: list[tuple[Project, Report, Record]], *, correcting: bool = False) -> None:

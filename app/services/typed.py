@@ -8,13 +8,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple, get_args
 
 from app.errors import Invalid
-from app.models import ProjectFacts
+from app.models import ProjectFacts, ReportFacts
 from app.models.base import meta
 from app.rules.amounts import read_amount
 from app.rules.months import read_day, read_month
 from app.rules.reads import NO_VALUE, plain
 from app.words import LANGUAGES, word
 
+SHAPES = {"project": ProjectFacts, "report": ReportFacts}
+"""Nouns whose fields stand in a sheet."""
 YES = {"是", "有", "yes", "y", "true", "1", "√", "✓"}
 NO = {"否", "无", "no", "n", "false", "0", "×"}
 
@@ -27,12 +29,12 @@ class Understood(NamedTuple):
     values: Any = None
 
 
-def understand(field: str, text: str, unit: str = "万元") -> Understood:
-    """The value of ``text`` for a project's field. ``unit`` holds for bare figures of money (元, 万元, 亿元).
+def understand(field: str, text: str, unit: str = "万元", noun: str = "project") -> Understood:
+    """The value of ``text`` for a field of a project or of a report. ``unit`` holds for bare figures of money (元, 万元, 亿元).
 
     Raises Invalid at the field: an unknown field, or text that cannot be read as its kind.
     """
-    facts = ProjectFacts.model_fields.get(field)
+    facts = SHAPES[noun].model_fields.get(field)
     if facts is None:
         raise Invalid.one(f"/{field}", "unknown_field", "There is no field of this name that can be written here")
     if plain(text) in NO_VALUE:
@@ -48,7 +50,7 @@ def understand(field: str, text: str, unit: str = "万元") -> Understood:
 def _by_kind(field: str, facts: Any, text: str, unit: str) -> Understood:
     kind, unit_of_field = meta(facts).get("kind"), meta(facts).get("unit")
     if kind == "yuan":
-        return _read(read_amount(text, unit))
+        return _read(read_amount(text, unit, negative=_may_be_negative(facts)))
     if unit_of_field == "usd":
         return _read(read_amount(text, "万美元"))
     if kind == "month":
@@ -62,6 +64,11 @@ def _by_kind(field: str, facts: Any, text: str, unit: str) -> Understood:
     if kind in ("count", "measure", "ref"):
         return Understood(_number(field, text, whole=kind != "measure"))
     return Understood(text.strip())
+
+
+def _may_be_negative(facts: Any) -> bool:
+    """A month may take money back; every other amount is none below zero."""
+    return any(getattr(limit, "ge", 0) < 0 for limit in facts.metadata)
 
 
 def _read(read: Any) -> Understood:

@@ -120,6 +120,7 @@ def _item(project: Project, owed: bool, told: list[Record], period: Record) -> R
         "state": now["state"] if now else "not_submitted",
         "late": bool(now and now["late"]),
         "copied": copied,
+        "version": project.since,
         "report": now,
         "before": before,
     }

@@ -13,6 +13,8 @@ export const cellOf = (node) => node?.closest?.('#grid tr[data-id] > td, #grid t
 export const byField = (row, field) => [...(row?.cells ?? [])].find((cell) => cell.dataset.field === field) ?? null;
 export const address = () => sheet().dataset.ledger;
 export const unit = () => sheet().dataset.unit;
+// Where cells are understood and saved: the projects, or a month of theirs.
+export const cellsAt = () => sheet().dataset.cells ?? '/projects';
 
 // Kind of each field that can be typed: "yuan", "month", "long" …, from data-kinds="field:kind,…" of the table.
 export function kindOf(field) {

@@ -1,5 +1,5 @@
 // Editing one cell in its place: the right control for its kind, and beside it what was understood.
-import { go, kindOf, next, step, typed, unit } from './cells.js';
+import { cellsAt, go, kindOf, next, step, typed, unit } from './cells.js';
 import { callout, closeCallout } from './callout.js';
 import { offered, Options } from './options.js';
 import { ask } from './shared.js';
@@ -87,7 +87,7 @@ function understand() {
     const text = now.input.value.trim();
     if (!text || text === now.start) { closeCallout(now.cell); return; }
     const mine = ++asking;
-    const answer = await ask(`/projects/understood?${new URLSearchParams({ field: now.field, text, unit: unit() })}`, null, { quiet: true });
+    const answer = await ask(`${cellsAt()}/understood?${new URLSearchParams({ field: now.field, text, unit: unit() })}`, null, { quiet: true });
     if (open !== now || mine !== asking || !answer.ok) return;
     answer.html.trim() ? callout(now.cell, answer.html) : closeCallout(now.cell);
   }, 120);

@@ -7,7 +7,7 @@ const narrow = matchMedia('(max-width: 700px)');
 export const panelOpen = () => panel() && !panel().hidden;
 
 export async function openPanel(id) {
-  if (narrow.matches) { location.assign(`/projects/${id}`); return; }
+  if (!panel() || narrow.matches) { location.assign(`/projects/${id}`); return; }
   const answer = await ask(`/projects/${id}/panel?${new URLSearchParams({ view: address() })}`);
   if (!answer.ok) { location.assign(`/projects/${id}`); return; }
   panel().innerHTML = answer.html;

@@ -1,5 +1,5 @@
 // Saving: one row after the other, with the version that was read; the row comes back as it now stands.
-import { address, byField, go, replaced, rowById, rowOf, table, typed, unit } from './cells.js';
+import { address, byField, cellsAt, go, replaced, rowById, rowOf, table, typed, unit } from './cells.js';
 import { callout, closeCallout, place } from './callout.js';
 import { edit } from './editor.js';
 import { ask, closeDialog, dialog, fillDialog, parse, say, t } from './shared.js';
@@ -12,7 +12,7 @@ let waiting = 0;
 
 export function save(cell, text, { reason = '', undo = null } = {}) {
   const row = rowOf(cell);
-  const job = { id: row.dataset.id, field: cell.dataset.field, text, reason, before: undo ?? typed(cell), undo: undo !== null };
+  const job = { id: row.dataset.id, field: cell.dataset.field, text, reason, before: undo ?? held(cell), undo: undo !== null };
   if (cell.dataset.kept === undefined) keepShown(cell);
   show(cell, text);
   cell.classList.add('busy');
@@ -21,6 +21,9 @@ export function save(cell, text, { reason = '', undo = null } = {}) {
   queues.set(job.id, turn);
   return turn;
 }
+
+// What the register holds, to come back to: a cell may offer what was said the month before, and hold nothing itself.
+const held = (cell) => cell.dataset.was ?? typed(cell);
 
 // Until the answer comes the cell shows what was typed; what was there is kept beside it, for paper and for taking back.
 function keepShown(cell) {
@@ -49,7 +52,7 @@ async function send(job) {
   const row = rowById(job.id);
   if (!row) { state('', -1); return; }
   const fields = { field: job.field, value: job.text, version: row.dataset.version, unit: unit(), view: address(), reason: job.reason };
-  const answer = await ask(`/projects/${job.id}/cells`, fields, { stay: true });
+  const answer = await ask(`${cellsAt()}/${job.id}/cells`, fields, { stay: true });
   state('', -1);
   const cell = byField(rowById(job.id), job.field);
   if (!cell) return;
@@ -207,17 +210,17 @@ async function undoBlock(block) {
     fields.append('cell', `${id}:${rowById(id)?.dataset.version ?? ''}:${field}`);
     fields.append('value', before);
   }
-  const answer = await ask('/projects/cells', fields, { stay: true });
+  const answer = await ask(`${cellsAt()}/cells`, fields, { stay: true });
   answer.ok ? take(answer.html, { tick: block }) : say(parse(answer.html).body.textContent.trim() || t('offline'), { bad: true });
 }
 
 // Clearing cells, or putting one text into all of them: one act.
 export async function fill(cells, text, reason = '') {
   if (cells.length === 1) { save(cells[0], text); return; }
-  const block = cells.map((cell) => [rowOf(cell).dataset.id, cell.dataset.field, typed(cell)]);
+  const block = cells.map((cell) => [rowOf(cell).dataset.id, cell.dataset.field, held(cell)]);
   const fields = new URLSearchParams({ unit: unit(), view: address(), reason });
   for (const cell of cells) { fields.append('cell', `${rowOf(cell).dataset.id}:${rowOf(cell).dataset.version}:${cell.dataset.field}`); fields.append('value', text); }
-  const answer = await ask('/projects/cells', fields, { stay: true });
+  const answer = await ask(`${cellsAt()}/cells`, fields, { stay: true });
   if (answer.ok) { pushUndo({ block }); take(answer.html, { tick: block }); return; }
   const box = callout(cells[0], answer.html || t('offline'), { err: true, alert: true });
   const leave = () => { closeCallout(cells[0]); go(cells[0]); };
