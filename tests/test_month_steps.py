@@ -55,6 +55,19 @@ def steps(cast: Cast, *names: str, month: str = MONTH) -> None:
             act(cast, "editor" if name == "submit" else "reviewer", service, "EAST", month, {})
 
 
+def test_a_bundle_reports_until_it_sums_what_was_spent_on_its_parts(cast: Cast, mill: int) -> None:
+    one, two = (build(cast, name, parent_id=mill, relation="part") for name in ("One", "Two"))
+
+    def owing() -> set[int]:
+        return {item["id"] for item in zone_month(cast)["items"] if item["owes"]}
+
+    assert owing() == {mill}
+    report(cast, one, invested_yuan=WAN)
+    assert owing() == {one, two}
+    told = cast.database.ask_now(cast.by("office"), months.read, MONTH)
+    assert [(zone["owed"], zone["missing"]) for zone in told["items"] if zone["zone"] == "EAST"] == [(2, 1)]
+
+
 # ── the calendar ─────────────────────────────────────────────────────────────────────────────────────────────────────
 def test_a_due_day_is_a_working_day_as_the_state_council_orders_them() -> None:
     assert not is_workday("2026-10-01", CALENDAR) and is_workday("2026-10-10", CALENDAR)

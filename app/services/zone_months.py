@@ -93,12 +93,12 @@ def _projects(desk: Desk, zone_id: int, period: Record) -> tuple[list[Project], 
         Project, "month_grid",
         lambda q, t: q.where(
             t.c.zone_id == sa.bindparam("zone"),
-            sa.or_(owing.owes(t), sa.and_(owing.listed(t), sa.or_(*(t.c.ledger == ledger for ledger in shown)))),
+            sa.or_(owing.owes(desk, t), sa.and_(owing.listed(t), sa.or_(*(t.c.ledger == ledger for ledger in shown)))),
         ),
         values,
     )  # fmt: skip
     owed = desk.select(
-        Project, "month_owed", lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone"), owing.owes(t)), values,
+        Project, "month_owed", lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone"), owing.owes(desk, t)), values,
         columns=("id",),
     )  # fmt: skip
     # What is being built comes first, the largest on top, as its ledger does.
