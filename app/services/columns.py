@@ -146,7 +146,7 @@ def _answering(*names: str) -> tuple[Column, ...]:
     return tuple(_field(n, PEOPLE, widths[n]) for n in names)
 
 
-TOTAL = _field("total_investment_yuan", MONEY, 124, phone=1)
+TOTAL = _field("total_investment_yuan", MONEY, 132, phone=1)
 INVESTOR = _field("investor_name", width=170)
 CONTENT = _field("content", width=220)
 REMARKS = _field("remarks", width=160)
