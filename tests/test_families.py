@@ -12,7 +12,7 @@ from app.errors import Conflict, Invalid
 from app.models import Project
 from app.rules.codes import Ledger
 from app.rules.gathering import gather
-from app.services import ledgers, preparing, projects, reports
+from app.services import ledgers, plans, preparing, projects, reports
 from tests.cast import Cast
 
 YI = 100_000_000
@@ -153,6 +153,8 @@ def test_a_bundle_shows_what_was_spent_on_its_parts_and_is_reported_on_by_them(c
         cast.database.act_now(cast.editor, reports.put, bundle["id"], "2026-04", {"invested_yuan": 1}, version=None)
     cast.database.act_now(cast.editor, reports.put, bundle["id"], "2026-04", {"progress_text": "Roof"}, version=None)
     assert read(cast, bundle)["invested_this_year_yuan"] == 26
+    with pytest.raises(Invalid, match="sum of its parts"):
+        cast.database.act_now(cast.editor, plans.put, bundle["id"], 2026, {"annual_yuan": 9}, version=None)
     opening = {"month": "2026-01", "this_year_yuan": 1}
     with pytest.raises(Invalid, match="sum of its parts"):
         cast.database.act_now(cast.editor, projects.put_opening, bundle["id"], opening, version=None)

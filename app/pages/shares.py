@@ -40,8 +40,8 @@ async def put_shares(request: Request, caller: Who) -> Response:
     form, id_ = await typed(request), id_of(request)
     rows = _typed(form)
     try:
-        items = _items(rows)
-        await database(request).act(caller, shares.put_named, id_, items, version=number(form, "version"))
+        _, items = await read(request, caller, shares.named, _items(rows), slow=True)
+        await database(request).act(caller, shares.put, id_, {"items": items}, version=number(form, "version"))
     except REFUSALS as refusal:
         return await _form(request, caller, rows, refusal)
     return go(request, f"/projects/{id_}?done=saved#shares")

@@ -70,7 +70,7 @@ async def register(request: Request, caller: Who, q: str = "") -> Response:
 @router.get("/zones/search")
 async def search(request: Request, caller: Who, zone: str = "") -> Response:
     """Zones that a text may mean, to choose from while it is typed."""
-    reader, found = await read(request, caller, zone_search.search, zone[:60])
+    reader, found = await read(request, caller, zone_search.search, zone[:60], slow=True)
     return render(
         request,
         reader,

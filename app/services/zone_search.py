@@ -46,10 +46,22 @@ def shown(desk: Desk) -> dict[str, str]:
     return {code: name for code, name, _ in everywhere(desk)}
 
 
+def _spelled(desk: Desk) -> dict[str, list[str]]:
+    """A zone's name as ``zone_key`` folds it → the codes of those that are called so."""
+
+    def look() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for code, _, spellings in everywhere(desk):
+            for key in {zone_key(spelling) for spelling in spellings}:
+                found.setdefault(key, []).append(code)
+        return found
+
+    return desk.remembered("keys of every zone", look)
+
+
 def meant(desk: Desk, text: str, pointer: str) -> str | Problem:
     """The code of the zone that a text means: spelled out, or the only one that it finds; else what is wrong with it."""
-    key = zone_key(text)
-    spelled = [code for code, _, spellings in everywhere(desk) if key in {zone_key(s) for s in spellings}]
+    spelled = _spelled(desk).get(zone_key(text), [])
     found = [(code, "") for code in spelled] or [(z["code"], z["name"]) for z in search(desk, text)]
     if len(found) == 1:
         return found[0][0]
