@@ -140,9 +140,9 @@ def test_a_sum_is_changed_in_the_phases_and_says_so(cast: Cast) -> None:
 def test_a_bundle_shows_what_was_spent_on_its_parts_and_is_reported_on_by_them(cast: Cast) -> None:
     begun = {"started_on": "2026-02-01"}
     bundle = made(cast, "in_construction", begun, name="Bundle", planned_completion_month="2027-06")
-    plans = {"plan_year": 2026, "planned_completion_month": "2027-06", "parent_id": bundle["id"], "relation": "part"}
-    one = made(cast, "in_construction", begun, name="One", annual_plan_yuan=50, **plans)
-    two = made(cast, "in_construction", begun, name="Two", **plans)
+    facts = {"plan_year": 2026, "planned_completion_month": "2027-06", "parent_id": bundle["id"], "relation": "part"}
+    one = made(cast, "in_construction", begun, name="One", annual_plan_yuan=50, **facts)
+    two = made(cast, "in_construction", begun, name="Two", **facts)
     for part, month, spent in ((one, "2026-03", 10), (one, "2026-04", 11), (two, "2026-03", 5)):
         cast.database.act_now(cast.editor, reports.put, part["id"], month, {"invested_yuan": spent}, version=None)
     shown = read(cast, bundle)
