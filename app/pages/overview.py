@@ -16,7 +16,7 @@ from app.pages import read, render
 from app.pages.door import page_caller
 from app.rules.codes import Ledger
 from app.rules.money import next_month
-from app.services import figure_rows, monthly, overview, waiting
+from app.services import figure_rows, light_rules, monthly, overview, waiting
 from app.words import Word
 
 router = APIRouter(include_in_schema=False)
@@ -40,6 +40,7 @@ FIGURES: dict[str, Word] = {
     "reporting": Word("Without this month's report"),
 }
 """What each figure is called."""
+SHIPPED = {"yinchuan": Word("As in Yinchuan"), "wuhan": Word("As in Wuhan"), "sanya": Word("As in Sanya")}
 
 
 @router.get("/overview")
@@ -59,6 +60,16 @@ async def show(
         here_sorted=lambda name: _address("/overview", zone=zone, wait=wait, sort=name if sort == f"-{name}" else f"-{name}"),
         here_with=lambda **more: _address("/overview", **{"zone": zone, "wait": wait, "sort": sort if sort != "-red" else "", **more}),
     )  # fmt: skip
+
+
+@router.get("/overview/light-rules")
+async def rules(request: Request, caller: Who) -> Response:
+    """The light rules in force, in words."""
+    reader, found = await read(request, caller, light_rules.read)
+    shown = {"pace": None, "start": None, "statistics": None} | found["rules"]
+    return render(
+        request, reader, "overview/light_rules.html", name=SHIPPED.get(found["name"], found["name"]), rules=shown
+    )
 
 
 @router.get("/overview/waiting/{way}")

@@ -23,8 +23,8 @@ from app.services import ledgers, periods, zones
 from app.services.sums import sums_as_of
 
 Count = dict[str, int]
-Figures = dict[tuple[str, str], tuple[int, int, int]]
-"""(fact, month or year) → projects, sum, known amounts."""
+Figures = dict[str, dict[str, tuple[int, int, int]]]
+"""Fact → month or year → projects, sum, known amounts."""
 FLOWS = ("signed", "to_start", "started", "invested", "registered", "completed", "in_production")
 """Facts that happen in a month."""
 STOCKS = ("in_construction", "unregistered", "suspended")
@@ -59,7 +59,10 @@ def figures(desk: Desk, ids: Sequence[int] | None) -> Figures:
         rows = desk.link.rows(EVERYWHERE)
     else:
         rows = desk.link.rows(SOME[desk.link.dialect], {"zones": zones_value(desk.link.dialect, ids)})
-    return {(fact, period): (int(n), int(total), int(known)) for fact, period, n, total, known in rows}
+    found: Figures = {}
+    for fact, period, n, total, known in rows:
+        found.setdefault(fact, {})[period] = (int(n), int(total), int(known))
+    return found
 
 
 def month_shown(desk: Desk, found: Figures) -> str:
@@ -67,7 +70,7 @@ def month_shown(desk: Desk, found: Figures) -> str:
     if opened := periods.all_(desk):
         return str(opened[0]["month"])
     now = desk.today[:7]
-    return max((period for fact, period in found if fact == "reporting" and "" < period <= now), default=now)
+    return max((period for period in found.get("reporting", {}) if "" < period <= now), default=now)
 
 
 def ten(desk: Desk, code: str | None = None) -> dict[str, Any]:
@@ -122,7 +125,7 @@ def _stock(name: str, found: Figures, heads: Mapping[str, Any]) -> dict[str, Any
 
 def _between(found: Figures, fact: str, first: str, last: str | None = None) -> Count:
     """What a fact comes to from one month (or year) to another, both counted."""
-    hit = [value for (name, period), value in found.items() if name == fact and first <= period <= (last or first)]
+    hit = [value for period, value in found.get(fact, {}).items() if first <= period <= (last or first)]
     return {"count": sum(v[0] for v in hit), "sum": sum(v[1] for v in hit), "known": sum(v[2] for v in hit)}
 
 
