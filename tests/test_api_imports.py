@@ -10,6 +10,7 @@ from app.services import intake
 from app.worker.jobs import take
 from app.worker.loop import do
 from tests.test_imports import HEADING, book, row
+from tests.test_round_trip import column, edited, line_of
 from tests.web import Web
 
 EAST = [*HEADING, "开发区"]
@@ -78,6 +79,41 @@ def test_choices_are_patched_with_the_version_and_a_null_takes_one_back(web: Web
     assert foreign.status_code == 404
     back = web.patch(path, key="write", json={"sheets": {"一": None}}, version=first.json()["version"])
     assert back.json()["choices"] == {}
+
+
+@SQLITE
+def test_conflicts_of_our_own_workbook_are_decided_cell_by_cell_by_the_api(web: Web) -> None:
+    made = web.project("一号", total_investment_yuan=10_000_000, remarks="旧")
+    path = f"/zones/EAST/ledgers/{made['ledger']}.xlsx?unit=wan"
+    data = web.get(path, key="write").content
+
+    def change(rows: list[list[Any]]) -> None:
+        line = line_of(rows, "一号")
+        line[column(rows, "Total investment")], line[column(rows, "Remarks")] = 1_500, "表里改的"
+
+    newer = {"total_investment_yuan": 13_000_000, "remarks": "库里改的", "reason": "合同变更"}
+    done = web.patch(f"/projects/{made['id']}", json=newer, version=made["version"])
+    assert done.status_code == 200, done.text
+    waits = sent(web, edited(data, change), reason="表格正确")
+    path = f"/imports/{waits['id']}"
+    (item,) = web.get(path, key="write").json()["items"]
+    conflicts = {c["field"]: (c["cell"][:1].isalpha(), c["mine"], c["theirs"]) for c in item["conflicts"]}
+    assert (item["state"], conflicts["total_investment_yuan"]) == ("doubtful", (True, 15_000_000, 13_000_000))
+    cell = f"{item['sheet']}!{item['row']}!"
+    for wrong in ({f"{cell}remarks": "both"}, {"remarks": "mine"}, {f"{cell}Remarks": "mine"}):
+        answer = web.patch(path, key="write", json={"cells": wrong}, version=waits["version"])
+        assert (answer.status_code, "cells" in answer.text) == (422, True), answer.text
+    cells = {f"{cell}total_investment_yuan": "mine", f"{cell}remarks": "theirs"}
+    chosen = web.patch(path, key="write", json={"cells": cells}, version=waits["version"])
+    assert chosen.json()["choices"]["cells"] == cells
+    one = {"cells": {f"{cell}remarks": None}}
+    back = web.patch(path, key="write", json=one, version=chosen.json()["version"])
+    assert [*back.json()["choices"]["cells"]] == [f"{cell}total_investment_yuan"]
+    assert web.get(path, key="write").json()["items"][0]["state"] == "doubtful", "one is not decided again"
+    web.patch(path, key="write", json={"cells": {f"{cell}remarks": "theirs"}}, version=back.json()["version"])
+    assert web.post(f"{path}/commit", key="write", json={"reason": "表格正确"}).status_code == 200
+    now = web.get(f"/projects/{made['id']}").json()
+    assert (now["total_investment_yuan"], now["remarks"]) == (15_000_000, "库里改的")
 
 
 def test_a_move_is_accepted_and_an_unlisted_project_let_go_by_the_api(web: Web) -> None:

@@ -233,3 +233,53 @@ def test_full_width_figures_are_figures_also_in_totals_and_months() -> None:
     (row,) = found.rows
     assert (found.year, found.month, row.amount(3), row.amount(4)) == (2026, 7, 10_005_000, 3_000_000)
     assert [(c.stated, c.computed) for c in found.checks] == [(1082, 1), (10_005_000, 10_005_000)]
+
+
+@pytest.mark.parametrize(
+    ("totals", "guess"),
+    [
+        ([5, 2.3, 10.06], "亿元"),
+        ([500, 23_000, 100_600], ""),
+        ([58_000_000, 120_000_000, 9_000_000_000], "元"),
+        ([5], ""),
+        (["5万元", "900万元", "1.2亿元"], ""),
+    ],
+)
+def test_amounts_without_a_unit_that_look_like_another_are_amber_and_stay_as_they_were_taken(
+    totals: list[Any], guess: str
+) -> None:
+    found = table(
+        ["序号", "项目名称", "总投资", "建设地点"], *[[n, f"{n}号厂", t, "x"] for n, t in enumerate(totals, 1)]
+    )
+    column = found.columns[2]
+    assert (column.guess, column.target.unit, column.unit_from) == (guess, "万元", "assumed")
+    assert column.doubt is not None
+    assert ("look like" in column.doubt) is (guess != "")
+    if guess == "亿元":
+        assert [row.amount(2) for row in found.rows] == [50_000, 23_000, 100_600], "never changed by itself"
+    stated = table(["序号", "项目名称", "总投资（万元）", "建设地点"], [1, "一号厂", 5, "x"], [2, "二号厂", 6, "x"])
+    assert stated.columns[2].doubt is None, "who states a unit means it"
+
+
+def test_shares_are_compared_with_the_amounts_of_their_row_and_never_written() -> None:
+    heading = [
+        "序号",
+        "项目名称",
+        "总投资",
+        "至上年底累计完成投资",
+        "年度计划投资",
+        "1-7月完成投资",
+        "占年计划%",
+        "占总投资%",
+    ]
+    found = table(
+        ["2026年1-7月在建项目（单位：万元）"],
+        heading,
+        ["", "合计", 3000, 500, 1000, 450, "45.0%", 0.5],
+        [1, "甲（演示）", 1000, 100, 400, 200, 0.5, "30%"],
+        [2, "乙（演示）", 2000, 400, 600, 250, "41.7%", 33],
+        [3, "丙（演示）", 2000, "", 600, "", "", ""],
+    )
+    wrong = [(c.cell, c.label, c.stated, c.computed) for c in found.checks if c.field == "percent"]
+    assert wrong == [("H3", "合计", 50.0, 31.67)]
+    assert "percent" not in {c.field for row in found.rows for c in row.cells}

@@ -85,7 +85,7 @@ def marks_of(table: Table) -> dict[str, int]:
 
 def _column(column: Column, own: LedgerColumn | None, language: str) -> dict[str, Any]:
     target, caption, field = column.target, column.caption, column.target.field
-    doubt = say(column.doubt, language, caption=column.caption) if column.doubt else None
+    doubt = say(column.doubt, language, **column.doubt_values) if column.doubt else None
     if own is not None:
         caption, field, doubt = say(own.title, language), own.edits or field, None
     if field in NO_PLACE:
@@ -260,6 +260,8 @@ def _sheet_lines(sheet: dict[str, Any], language: str) -> list[str]:
 
 
 def _figure(check: dict[str, Any], name: str) -> str:
+    if check["field"] == "percent":
+        return f"{check[name]} %"
     return str(check[name]) if check["field"] == "project_count" else format_yuan(check[name], "万元") + " 万元"
 
 

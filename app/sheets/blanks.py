@@ -141,11 +141,18 @@ def _column(table: Table, at: int, sheet: Sheet) -> LayoutColumn:
 
 
 def _key(column: Column) -> str:
-    field, caption = column.field, column.caption.replace(" ", "")
-    leaf = caption.rpartition("·")[2]
+    field = column.field
     if field == "derived":
-        return next((key for pattern, key in SHARES if pattern.search(leaf) or pattern.search(caption)), "")
+        return derived_key(column)
     return field if field not in ("key", "version", "project_count") else ""
+
+
+def derived_key(column: Column) -> str:
+    """Which figure of the register a column shows that is not taken: percent_of_plan, percent_of_total, light or none."""
+    caption = column.caption.replace(" ", "")
+    leaf = caption.rpartition("·")[2]
+    known = (key for pattern, key in SHARES if pattern.search(leaf) or pattern.search(caption))
+    return next(known, "") if column.field == "derived" else ""
 
 
 def packed(layout: Layout) -> str:

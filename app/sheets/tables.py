@@ -35,6 +35,8 @@ class Column:
     """On a page about one project: the cell of its value. ``letter`` is there the cell of the caption."""
     value: str = ""
     """What stands in that cell."""
+    guess: str = ""
+    """The unit that the figures look like, where none is stated and they do not look like the one taken."""
 
     @property
     def field(self) -> str:
@@ -42,7 +44,7 @@ class Column:
 
     @property
     def doubt_values(self) -> dict[str, str]:
-        return {"caption": self.caption}
+        return {"caption": self.caption, "unit": self.target.unit or "", "guess": self.guess}
 
 
 @dataclass(slots=True)
@@ -93,7 +95,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One stated figure: ``stated`` and ``computed`` in yuan (or a count, for ``field`` 'project_count').
+    """One stated figure: ``stated`` and ``computed`` in yuan (a count for ``field`` 'project_count', percent points for
+    'percent', which is told only where it differs).
 
     ``computed`` is None where the sheet holds no row that the figure could be the sum of: a summary sheet, whose figures
     are for the register to compare.
@@ -104,8 +107,8 @@ class Check:
     cell: str
     field: str
     caption: str
-    stated: int
-    computed: int | None
+    stated: int | float
+    computed: int | float | None
     rows: int
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from app.sheets import shares
 from app.sheets.columns import columns_under, setting_of, unit_of
 from app.sheets.fields import ValueKind
 from app.sheets.grid import Grid, as_text
@@ -16,6 +17,7 @@ from app.sheets.headings import Heading, find_heading, heading_at
 from app.sheets.kinds import Judged, is_page, kind_of
 from app.sheets.one_page import Page, read_page
 from app.sheets.origins import Origin, ZoneOf, place
+from app.sheets.plausible import doubted
 from app.sheets.rows import Columns, Line, classify, columns_of, is_part, parts_lead
 from app.sheets.sayings import NOTHING_SAID, Said, lines_said
 from app.sheets.tables import Column, Row, Table
@@ -77,6 +79,7 @@ def _table(
 ) -> Table:
     kind, reason, values = kind_of(grid, heading, [column.target for column in columns], places, lines)
     rows = _rows(grid, lines, columns, places, origin) if places is not None else []
+    columns = doubted(columns, rows)
     below = heading.last + 1
     return Table(
         sheet=grid.name,
@@ -93,7 +96,9 @@ def _table(
         columns=columns,
         rows=rows,
         others=[line for line in lines if line.kind not in ("data", "blank")],
-        checks=compare(grid, lines, columns, rows) if places is not None else stated(grid, below, columns),
+        checks=[*compare(grid, lines, columns, rows), *shares.compare(grid, lines, columns)]
+        if places is not None
+        else stated(grid, below, columns),
     )
 
 
