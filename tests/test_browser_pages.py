@@ -16,6 +16,7 @@ from app.desk import Desk
 from app.models import Account
 from app.pages import rooms
 from app.rules.access import Act
+from app.rules.money import next_month
 from app.services import demo, export_jobs, forms, projects, zones
 from app.services.asking import Asked
 from tests import real_forms
@@ -100,7 +101,7 @@ def pages(city: Site) -> Iterator[str]:
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
-    values = {"id": "70", "code": ZONE}
+    values = {"id": "70", "code": ZONE, "month": next_month(clock.today()[:7], -1), "step": "submit"}
     for path in sorted({r.path for room in rooms.routers() for r in room.routes if "GET" in r.methods}):  # type: ignore[attr-defined]
         if path.endswith(PIECES) or path in ALONE:
             continue
