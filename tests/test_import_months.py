@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.services import projects, reports, undoing
+from app.services import periods, plans, projects, reports, undoing, zone_months
 from tests.cast import Cast
 from tests.test_imports import book, bring, listed, prepared
 
@@ -110,3 +110,26 @@ def test_undo_takes_the_months_back_and_keeps_what_somebody_changed_since(cast: 
     assert spent(cast, plant) == (9_766, 6_624, 16_390)
     cast.database.act_now(cast.editor, reports.put, plant, "2010-08", {"invested_yuan": WAN}, version=None)
     assert spent(cast, plant)[1] == 6_625
+
+
+def test_a_month_that_takes_no_reports_is_left_out_with_the_reason(cast: Cast, plant: int) -> None:
+    cast.database.act_now(cast.office, periods.open_, "2010-08", {})
+    cast.database.act_now(cast.editor, zone_months.submit, "EAST", "2010-08", {"reason": "尚无数据"})
+    (draft,) = prepared(cast, cast.editor, month(("8月完成投资（万元）", 396)), **IN).drafts
+    assert (draft.state, draft.values) == ("same", {})
+    assert "The zone has submitted {month}; whoever reviews it may return it" in {n.msgid for n in draft.notes}
+
+
+def test_undo_takes_the_version_of_a_plan_back_that_an_import_brought(cast: Cast, plant: int) -> None:
+    row = [*PLANT[:-1], 9_000]
+    done = bring(cast, cast.editor, book(row, title=TITLE, heading=HEAD), **IN)
+    plan = cast.database.ask_now(cast.editor, plans.read, plant, 2010)
+    assert [v["annual_yuan"] // WAN for v in plan["versions"]] == [8_000, 9_000]
+    cast.database.act_now(cast.editor, undoing.undo, done["id"])
+    plan = cast.database.ask_now(cast.editor, plans.read, plant, 2010)
+    assert [v["annual_yuan"] // WAN for v in plan["versions"]] == [8_000]
+    cast.database.act_now(
+        cast.editor, plans.put, plant, 2010, {"annual_yuan": 7_000 * WAN, "reason": "调整"}, version=None
+    )
+    plan = cast.database.ask_now(cast.editor, plans.read, plant, 2010)
+    assert ([v["number"] for v in plan["versions"]], plan["baseline_yuan"]) == ([1, 2], 8_000 * WAN)

@@ -104,6 +104,8 @@ class Draft:
     values: dict[str, Any] = field(default_factory=dict)
     months: dict[str, Any] = field(default_factory=dict)
     """What the row tells of single months, by the names of ``told_months``."""
+    shut: dict[str, str] = field(default_factory=dict)
+    """Months that take no reports in the row's zone, each with its state."""
     cells: dict[str, Datum] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     problems: list[Note] = field(default_factory=list)

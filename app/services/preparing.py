@@ -83,12 +83,14 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
         text: i["code"] for i in reversed(industries.list_(desk)) for text in (i["code"], i["name"], *i["aliases"])
     }
     index.reports = told_months.known_in(desk, {row[ZONE_AT] for row in index.rows}, understood.tables)
+    shut = told_months.shut_in(desk, {d.zone_id for d in drafts if d.zone_id}, understood.tables)
     gates = entering.gates(desk)
     moving = Moving(desk, gates)
     judge = Judge(desk, choices, gates, index, moving, later(desk, left_behind(index, drafts)))
     for draft in drafts:
         if draft.state != "elsewhere":
             draft.ours = understood.own[draft.sheet]
+            draft.shut = shut.get(draft.zone_id or 0, {})
             judge.judge(draft, understood.tables[draft.sheet])
     twins(drafts)
     for draft in drafts:

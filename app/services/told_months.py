@@ -6,6 +6,7 @@ Until they are written, the figures of a month stand among the values of a row u
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,7 +17,8 @@ from app.errors import Conflict
 from app.models import Project, Report
 from app.rules.codes import Ledger
 from app.rules.family import spends, told_sums
-from app.services import reports
+from app.services import closing, reports
+from app.services.closing import SENTENCES
 from app.services.draft import Draft
 from app.services.field_titles import REPORTED
 from app.services.field_titles import told_parts as parts
@@ -67,7 +69,7 @@ def read(draft: Draft, table: Table, known: Mapping[str, Any], today: str) -> di
             tell(draft, f"{year}-{month:02d}", target.field, datum)
     ledger = str(draft.known["ledger"]) if draft.known else draft.ledger
     found = {
-        n: v for n, v in draft.months.items() if _may_stand(draft, n, ledger, today) and not _same(draft, n, known)
+        n: v for n, v in draft.months.items() if not _same(draft, n, known) and _may_stand(draft, n, ledger, today)
     }
     if found and draft.known is not None:
         draft.known = {**draft.known, **{name: known.get(name) for name in found}}
@@ -89,6 +91,8 @@ def _may_stand(draft: Draft, name: str, ledger: str | None, today: str) -> bool:
     elif opening is not None and month <= opening:
         if field != CUMULATIVE:
             draft.note("Months up to {month} are part of the opening", datum, field, month=opening)
+    elif month in draft.shut:
+        draft.note(SENTENCES[draft.shut[month]], datum, field, month=month)
     else:
         return True
     return False
@@ -105,14 +109,7 @@ def _same(draft: Draft, name: str, known: Mapping[str, Any]) -> bool:
 # ── what the register knows, and writing ─────────────────────────────────────────────────────────────────────────────
 def known_in(desk: Desk, zone_ids: Iterable[int], tables: Iterable[Table]) -> Known:
     """The reports of these zones for the months that the sheets speak of; nothing is read when they speak of none."""
-    months = {
-        f"{year}-{month:02d}"
-        for table in tables
-        for column in table.columns
-        if column.field in (*OF_A_MONTH, "invested_this_year_yuan")
-        and (year := column.target.year or table.year)
-        and (month := column.target.month or table.month)
-    }
+    months = _spoken_of(tables)
     if not months:
         return {}
     names = (*OF_A_MONTH, CUMULATIVE)
@@ -129,6 +126,27 @@ def known_in(desk: Desk, zone_ids: Iterable[int], tables: Iterable[Table]) -> Kn
     for project_id, month, *values in rows:
         known = {name_of(month, n): v for n, v in zip(names, values, strict=True) if v is not None}
         found.setdefault(project_id, {}).update(known)
+    return found
+
+
+def _spoken_of(tables: Iterable[Table]) -> set[str]:
+    """The months of which the sheets tell a figure."""
+    return {
+        f"{year}-{month:02d}"
+        for table in tables
+        for column in table.columns
+        if column.field in (*OF_A_MONTH, "invested_this_year_yuan")
+        and (year := column.target.year or table.year)
+        and (month := column.target.month or table.month)
+    }
+
+
+def shut_in(desk: Desk, zone_ids: Iterable[int], tables: Iterable[Table]) -> dict[int, dict[str, str]]:
+    """Zone → those of the months spoken of that take no reports there, each with its state."""
+    months = _spoken_of(tables)
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for (zone, month), state in closing.closed(desk, {(z, m) for z in zone_ids for m in months}).items():
+        found[zone][month] = state
     return found
 
 
