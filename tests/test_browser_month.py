@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -135,3 +137,30 @@ def test_last_months_text_stands_there_and_a_block_comes_from_the_clipboard(onli
         clerk.locator("#dialog button.primary").click()
         saved(clerk, id_, "invested_yuan")
         expect(cell(clerk, id_, "invested_yuan")).to_have_text("60")
+
+
+def test_forty_projects_are_reported_with_a_few_keys_each(
+    online: Site, record_property: Callable[[str, object], None]
+) -> None:
+    """Thirty without news by one text over the chosen cells, ten with an amount and a text; the keys are counted."""
+    ids = online.sow(*(f"车间{n}（演示）" for n in range(40)), zone="WEST", largest=8 * 10**8)
+    if not any(p["month"] == "2026-06" for p in online.cast.database.ask_now(online.cast.office, periods.all_)):
+        online.cast.database.act_now(online.cast.office, periods.open_, "2026-06", {})
+    with online.person("both", permissions=["clipboard-read", "clipboard-write"]) as clerk:
+        clerk.goto("/zones/WEST/months/2026-06")
+        clerk.evaluate("navigator.clipboard.writeText('无进展：汛期停工')")
+        clerk.evaluate("window.struck = 0; document.addEventListener('keydown', () => window.struck++, true)")
+        typed(clerk, ids[0], "invested_yuan", *("300" for _ in range(10)))
+        typed(clerk, ids[0], "progress_text", *("主体三层" for _ in range(10)))
+        changed = clerk.evaluate("window.struck")
+        cell(clerk, ids[10], "no_change_reason").click()
+        clerk.keyboard.press("Escape")
+        for _ in range(29):
+            clerk.keyboard.press("Shift+ArrowDown")
+        clerk.keyboard.press("Control+v")
+        state(clerk, "已报 40 个")
+        unchanged = clerk.evaluate("window.struck") - changed
+    told = f"{changed / 10:.1f} and the letters of its text, {unchanged / 30:.1f}"
+    record_property("keys per changed project, per unchanged project", told)
+    assert changed / 10 <= 6, told
+    assert unchanged / 30 <= 3, told

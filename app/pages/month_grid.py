@@ -19,7 +19,7 @@ from app.pages.door import page_caller
 from app.pages.forms import number, path_id, path_month, text, texts, typed
 from app.pages.heads import Heads
 from app.pages.month_rows import COLUMNS, MonthRows, shown, sum_row, values
-from app.pages.pasting import Into, cells_of, pasted, preview_of, unit_of
+from app.pages.pasting import Into, cells_of, pairs_of, pasted, preview_of, unit_of
 from app.pages.rows import Look
 from app.rules.access import Act
 from app.rules.codes import ZoneMonthState
@@ -61,11 +61,19 @@ def _whole(desk: Desk, code: str, month: str) -> dict[str, Any]:
     told = zone_months.read(desk, code, month)
     zone: Zone = zones.find(desk.at(None), code)
     told["may"] = {s for s, act in STEPS.items() if desk.may(act, zone.id) and told["state"] in OPEN_TO[s]}
-    told["edits"] = desk.may(Act.REPORT_WRITE, zone.id) and told["state"] == ZoneMonthState.OPEN
-    told["corrects"] = desk.may(Act.REPORT_CORRECT, zone.id) and told["state"] == ZoneMonthState.LOCKED
+    told["edits"] = _edits(desk, told)
     told["zone_name"] = zone.short_name or zone.name
     told["months"] = [p["month"] for p in periods.all_(desk)]
     return told
+
+
+def _edits(desk: Desk, told: dict[str, Any]) -> bool:
+    return desk.may(Act.REPORT_WRITE) and told["state"] == ZoneMonthState.OPEN
+
+
+def _some(desk: Desk, code: str, month: str, ids: list[int]) -> dict[str, Any]:
+    told = zone_months.some(desk, code, month, ids)
+    return {**told, "edits": _edits(desk, told)}
 
 
 def _context(request: Request, reader: Frame, place: str, told: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +146,8 @@ async def paste(request: Request, caller: Who) -> Response:
     unit = unit_of(form)
 
     async def look() -> tuple[Frame, Any]:
-        reader, told = await read(request, caller, zone_months.read, code, month)
+        ids = [id_ for id_, _ in pairs_of(text(form, "rows"))]
+        reader, told = await read(request, caller, zone_months.some, code, month, ids)
         known = {item["id"]: shown(item) for item in told["items"]}
         return reader, preview_of(form, unit, caller.language, known, "report")
 
@@ -161,8 +170,8 @@ async def _save(request: Request, caller: Caller, form: FormData, pairs: Sequenc
             edit["values"] |= change_of(must_be_field(field, "report"), said, unit, "report")[0]
         await database(request).act(caller, month_grid.put, code, month, [edit])
     except Stale as stale:
-        reader, told = await read(request, caller, zone_months.read, code, month)
-        item = next((i for i in told["items"] if i["id"] == id_), {"name": ""})
+        reader, told = await read(request, caller, zone_months.some, code, month, [id_])
+        item = next(iter(told["items"]), {"name": ""})
         return render(
             request, reader, "ledgers/answers.html", "conflict", 412,
             action=f"{place}/{id_}/choose", address=place, noun="report", project=item, unit=unit,
@@ -176,7 +185,7 @@ async def _save(request: Request, caller: Caller, form: FormData, pairs: Sequenc
 async def _rows_html(request: Request, caller: Caller, ids: list[int]) -> str:
     """Rows as they now stand, each in a template element of its own."""
     code, month, _ = where(request)
-    reader, told = await read(request, caller, _whole, code, month)
+    reader, told = await read(request, caller, _some, code, month, ids)
     rows = _rows(reader.language, told)
-    made = [(i["id"], rows.row(values(i), "", _open(told, i))) for i in told["items"] if i["id"] in set(ids)]
+    made = [(i["id"], rows.row(values(i), "", _open(told, i))) for i in told["items"]]
     return "".join(f'<template data-row="{id_}">{html}</template>' for id_, html in made)

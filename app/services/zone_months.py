@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.desk import Desk
+from app.desk import Desk, in_zones, zones_value
 from app.errors import Conflict, Invalid, Problem
 from app.models import Project, Report, ZoneMonth
 from app.models.month_shapes import MonthReturn, MonthSubmit
@@ -14,7 +14,6 @@ from app.models.shapes import check
 from app.rules.access import Act
 from app.rules.calendar import days_late
 from app.rules.codes import Ledger, ZoneMonthState
-from app.rules.ledgers import ORDER
 from app.rules.month_states import report_after, zone_after
 from app.services import closing, corrections, owing, periods, reasons, reports, zones
 from app.words import Word
@@ -79,30 +78,46 @@ def late(period: Record, found: str, submitted_on: str | None, today: str) -> in
     return days_late(period["submit_due_on"], done or period["locked_on"] or today)
 
 
-def _items(desk: Desk, zone_id: int, period: Record) -> list[Record]:
+def some(desk: Desk, code: str, month: str, ids: list[int]) -> Record:
+    """These projects of the grid as they now stand, and the state of the month: what follows an edit."""
+    period = periods.find(desk, month)
+    zone_id = zones.id_of(desk, code)
+    desk.ask(Act.REGISTER_READ, zone_id)
+    then = frozen(desk, period)
+    row = closing.rows(then, [zone_id], [month]).get((zone_id, month))
+    return {"month": month, "state": closing.state(period, row), "items": _items(then, zone_id, period, ids)}
+
+
+def _items(desk: Desk, zone_id: int, period: Record, ids: list[int] | None = None) -> list[Record]:
     """The projects of the grid with their report of the period: those that owe one, and upcoming ones, which may."""
-    projects, owed = _projects(desk, zone_id, period)
+    projects, owed = _projects(desk, zone_id, period, ids)
     told = reports.told(desk, projects, period["month"])
     return [_item(p, (p.id or 0) in owed, told[p.id or 0], period) for p in projects]
 
 
-def _projects(desk: Desk, zone_id: int, period: Record) -> tuple[list[Project], set[int]]:
-    shown = (Ledger.IN_CONSTRUCTION.value, Ledger.UPCOMING.value)
+SHOWN = (Ledger.IN_CONSTRUCTION, Ledger.COMPLETED, Ledger.UPCOMING)
+"""Ledgers in the order in which the grid shows them; completed ones stand there while they owe a last report."""
+
+
+def _projects(desk: Desk, zone_id: int, period: Record, ids: list[int] | None) -> tuple[list[Project], set[int]]:
     values = {"zone": zone_id, **owing.days_of(period)}
-    rows: list[Project] = desk.rows(
-        Project, "month_grid",
-        lambda q, t: q.where(
-            t.c.zone_id == sa.bindparam("zone"),
-            sa.or_(owing.owes(desk, t), sa.and_(owing.listed(t), sa.or_(*(t.c.ledger == ledger for ledger in shown)))),
-        ),
-        values,
-    )  # fmt: skip
+    if ids is not None:
+        values["ids_"] = zones_value(desk.link.dialect, sorted(ids))
+
+    def here(t: Any, *more: Any) -> Any:
+        among = () if ids is None else (in_zones(t.c.id, desk.link.dialect, "ids_"),)
+        return sa.and_(t.c.zone_id == sa.bindparam("zone"), *among, *more)
+
+    def in_grid(t: Any) -> Any:
+        standing = sa.or_(t.c.ledger == Ledger.IN_CONSTRUCTION.value, t.c.ledger == Ledger.UPCOMING.value)
+        return sa.or_(owing.owes(desk, t), sa.and_(owing.listed(t), standing))
+
+    part = "all" if ids is None else "some"
+    rows: list[Project] = desk.rows(Project, ("month_grid", part), lambda q, t: q.where(here(t, in_grid(t))), values)
     owed = desk.select(
-        Project, "month_owed", lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone"), owing.owes(desk, t)), values,
-        columns=("id",),
-    )  # fmt: skip
-    # What is being built comes first, the largest on top, as its ledger does.
-    rows.sort(key=lambda p: (-ORDER.index(Ledger(p.ledger)), -(p.total_investment_yuan or 0), p.id or 0))
+        Project, ("month_owed", part), lambda q, t: q.where(here(t, owing.owes(desk, t))), values, columns=("id",)
+    )
+    rows.sort(key=lambda p: (SHOWN.index(Ledger(p.ledger)), -(p.total_investment_yuan or 0), p.id or 0))
     return rows, {id_ for (id_,) in owed}
 
 
