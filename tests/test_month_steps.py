@@ -82,11 +82,14 @@ def test_the_city_keeps_its_own_calendar_and_what_is_left_out_stays(cast: Cast) 
         cast,
         "office",
         calendar.put,
-        {"due": {"submit": {"day": 5, "offset": 1}}, "holidays": ["2026-12-31"]},
+        {"due": {"submit": {"day": 5, "offset": 1}, "confirm": {"day": 6}}, "holidays": ["2026-12-31"]},
         version=None,
     )
     told = cast.database.ask_now(cast.editor, calendar.read)
-    assert (told["due"]["submit"], told["due"]["lock"]["day"]) == ({"offset": 1, "day": 5}, 28)
+    due = told["due"]
+    assert (due["submit"], due["confirm"], due["lock"]["day"]) == ({"offset": 1, "day": 5}, {"offset": 0, "day": 6}, 28)
+    act(cast, "office", calendar.put, {"holidays": None, "due": None}, version=None)
+    assert cast.database.ask_now(cast.editor, calendar.read)["due"] == due
     assert (told["holidays"], told["january_with_february"]) == (["2026-12-31"], True)
     with pytest.raises(Forbidden):
         act(cast, "editor", calendar.put, {"holidays": []}, version=None)

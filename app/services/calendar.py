@@ -35,13 +35,15 @@ def read(desk: Desk) -> Record:
 def put(desk: Desk, values: Record, *, version: int | None) -> Record:
     """Change what was given of the calendar; the rest stays. Periods that are open keep the days they were opened with."""
     desk.ask(Act.SETTING_AMEND)
-    given = check(CalendarEdit, reasons.take(desk, values), partial=True)
+    sent = check(CalendarEdit, reasons.take(desk, values), partial=True)
+    given = {name: value for name, value in sent.items() if value is not None}
     row = setting_row(desk, KEY) or Setting(key=KEY, value="{}")
     if row.id is not None:
         desk.current(row, version)
     known = orjson.loads(row.value)
     if "due" in given:
-        given["due"] = {**calendar(desk)["due"], **{step: due for step, due in given["due"].items() if due}}
+        said = {step: {"offset": 0, **due} for step, due in given["due"].items() if due}
+        given["due"] = {**calendar(desk)["due"], **said}
     for name in ("holidays", "workdays"):
         if name in given:
             given[name] = sorted(set(given[name]))
