@@ -59,6 +59,7 @@ ReportMark = Literal["not_submitted", "draft", "submitted", "confirmed", "return
 class MissingReport(Answer):
     id: int
     name: str
+    responsible_person: str | None
     state: ReportMark
 
 
@@ -71,6 +72,7 @@ class GridRow(Answer):
     ledger: Ledger
     relation: Relation | None
     disposition: Disposition
+    responsible_person: str | None
     total_investment_yuan: int | None
     annual_plan_yuan: int | None
     owes: Annotated[bool, Field(description="It was being built in the period, so it owes a report")]

@@ -23,7 +23,7 @@ FIELDS = (
     "submitted_on", "submitted_by", "missing_reason", "confirmed_on", "confirmed_by", "returned_on", "returned_by", "returned_reason",
 )  # fmt: skip
 DONE = ("submitted", "confirmed")
-HEAD = ("id", "code", "name", "ledger", "relation", "disposition")
+HEAD = ("id", "code", "name", "ledger", "relation", "disposition", "responsible_person")
 STEPS = {"submit": Act.MONTH_SUBMIT, "confirm": Act.MONTH_CONFIRM, "return": Act.MONTH_RETURN}
 
 
@@ -67,7 +67,7 @@ def head(desk: Desk, period: Record, row: ZoneMonth | None, items: list[Record])
         "owed": len(owed),
         "reported": sum(item["state"] not in ("not_submitted", "returned") for item in owed),
         "missing": [
-            {n: item[n] for n in ("id", "name", "state")} for item in missing if item["state"] in ("not_submitted", "returned")
+            {n: item[n] for n in ("id", "name", "responsible_person", "state")} for item in missing if item["state"] in ("not_submitted", "returned")
         ],
     }  # fmt: skip
 
