@@ -61,7 +61,7 @@ SORTS: dict[str, Callable[[Line], Any]] = {
 
 
 def overview(desk: Desk, code: str | None = None, sort: str = "-red", skip: int = 0) -> dict[str, Any]:
-    """Everything on the page: ``month, locked, heads, before, year_ago, ten, lines, total, late, waiting``.
+    """Everything on the page: ``month, opened, locked, heads, before, year_ago, ten, lines, total, late, waiting``.
 
     ``before`` and ``year_ago`` are the ledgers as they were known then, None when the register did not exist.
     """
@@ -75,6 +75,7 @@ def overview(desk: Desk, code: str | None = None, sort: str = "-red", skip: int 
     stuck = {way: waiting.longest(desk, way, zone_id) for way in waiting.WAITS}
     return {
         "month": month,
+        "opened": any(period["month"] == month for period in periods.all_(desk)),
         "locked": any(period["month"] == month and period["locked_act"] for period in periods.all_(desk)),
         "heads": ledgers.heads_of(desk, ids),
         "before": monthly.heads_at(desk, ids, next_month(month, -1)),
