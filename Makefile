@@ -5,8 +5,6 @@ JOBS ?= 2
 BIN := .venv/bin
 # Compiled files are kept even where the surroundings forbid it: the suite starts Python a hundred times.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
-# Each process takes its half in one piece, so that what a file's tests share is made once; who is done helps the other.
-SHARED := -n $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench format lock messages chaos clean setup setup-dev browser check-format check-lint check-types check-house
@@ -18,7 +16,7 @@ run: setup ## Start Sanzhang at http://127.0.0.1:8000 with the demo city and pri
 	@$(BIN)/sanzhang up $(ARGS)
 
 test: setup-dev browser ## Run every test: SQLite, PostgreSQL and a real browser; ARGS="-k ledger" chooses
-	@$(PYTEST) $(SHARED) $(ARGS)
+	@$(PYTEST) -n $(JOBS) $(ARGS)
 
 check: setup-dev check-format check-lint check-types check-house test ## What CI runs: format, lint, types, house rules, tests
 
@@ -39,7 +37,7 @@ messages: setup-dev ## Gather every sentence and word into the catalogues; says 
 	@$(BIN)/python -m tools.messages
 
 chaos: setup-dev ## Run the property tests for long, with many more examples
-	@$(PYTEST) $(SHARED) -m hypothesis --hypothesis-profile=chaos $(ARGS)
+	@$(PYTEST) -n $(JOBS) -m hypothesis --hypothesis-profile=chaos $(ARGS)
 
 clean: ## Remove the environment and all caches; the database in var/ stays
 	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache .coverage* htmlcov screenshots test-results

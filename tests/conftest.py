@@ -16,6 +16,8 @@ import psycopg
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling, WorkStealingScheduling
 
 from app.db import Database
 from app.engine import sqlite_path
@@ -40,6 +42,11 @@ def pytest_configure() -> None:
     """Files of the tests lie in memory where there is room: each commit waits for the disk, and nothing here is to survive."""
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Each process takes its half in one piece, so that what a file's tests share is made once; who is done helps the other."""
+    return WorkStealingScheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
