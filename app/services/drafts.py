@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.errors import Invalid, Problem
-from app.models import Project, ProjectFacts
+from app.models import BY_MODEL, Project, ProjectFacts
 from app.models.base import YUAN_LIMIT
 from app.models.shapes import ProjectEdit, check
 from app.rules.codes import Disposition, Ledger
@@ -384,4 +384,4 @@ def _checked(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     return {name: found[name] for name in COLUMNS if name in found}
 
 
-COLUMNS = tuple(c.name for c in Project.__table__.columns)  # type: ignore[attr-defined]
+COLUMNS = BY_MODEL[Project].columns

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.desk import Desk
 from app.errors import Invalid, Problem, Stale
-from app.models import Account, Person, Project, Responsibility, Unit
+from app.models import BY_MODEL, Account, Person, Project, Responsibility, Unit
 from app.models.shapes import ResponsibilitiesEdit, ResponsibilityEdit, check
 from app.rules.access import Act
 from app.rules.codes import ResponsibilityRole as Role
@@ -130,7 +130,7 @@ TURNING_DAYS = 31
 def turn(desk: Desk, day: str) -> int:
     """Show the names of what has begun until ``day`` or ended before it; how many projects changed. Twice is once."""
     desk.ask(Act.LIGHTS_TURN)
-    day_type = Responsibility.__table__.c.from_on.type  # type: ignore[attr-defined]
+    day_type = BY_MODEL[Responsibility].table.c.from_on.type
     first, last = sa.bindparam("first", type_=day_type), sa.bindparam("last", type_=day_type)
     rows = desk.select(
         Responsibility,
