@@ -169,16 +169,15 @@ class Desk:
                 found.append({**told, "by": name, "at": at, "reason": reason, "version": seq})
         return found
 
-    def keep(self, rows: Row | list[Row]) -> None:
+    def keep(self, rows: Row | list[Row], *, settled: bool = False) -> None:
         """Write new and changed rows; see ``keep.Book.keep``. Only inside an act, and only in zones she sees."""
         if self.book is None:
             raise Conflict("Nothing can be written here")
         if self.word is None:
             raise LookupError(NO_LEAVE)
-        for row in rows if isinstance(rows, list) else (rows,):
-            if not self.actor.sees(row.zone_id):
-                raise NotFound
-        self.book.keep(rows)
+        if not all(map(self.actor.sees, {row.zone_id for row in (rows if isinstance(rows, list) else (rows,))})):
+            raise NotFound
+        self.book.keep(rows, settled=settled)
 
     # ── many rows ────────────────────────────────────────────────────────────────────────────────────────────────
     def table(self, model: type[Kept]) -> sa.Table:

@@ -7,11 +7,12 @@ speaks while there is still a sentence to say), and at the end closes the act: v
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import orjson
@@ -42,11 +43,17 @@ from app.models.base import BY_MODEL, NOUNS, Kept, Noun
 from app.rules.gathering import WATCHED, gather
 from app.rules.lights import LIGHT_RULES, LIGHT_RULES_KEY, USUAL
 from app.rules.search_terms import terms_of_row
-from app.tallies import tally
+from app.tallies import LOOKED_AT, tally
 
 Row = TypeVar("Row", bound=Kept)
 Values = tuple[Any, ...]
+Change = tuple[str, int, int | None, str]
+"""Noun, row, zone and difference (canonical JSON, as it stands in the table)."""
 SEARCHED = ("name", "investor_name", "location", "zone_id", "deleted_at")
+Terms = dict[tuple[str | None, str | None, str | None, int], list[str]]
+"""Name, investor, location and zone → the terms they are found by."""
+HOUSE = {"id", "since", "created_at", "updated_at"}
+"""Columns that the funnel itself writes."""
 ALG = "sha256-1"
 
 
@@ -55,11 +62,8 @@ def canonical(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
-def link_hash(prev: str, facts: list[Any], changes: Iterable[tuple[str, int, int | None, str]]) -> str:
-    """The chain's next link: over the link before, the act's own facts, and each change in order.
-
-    A change is its noun, row, zone and difference (canonical JSON, as it stands in the table).
-    """
+def link_hash(prev: str, facts: list[Any], changes: Iterable[Change]) -> str:
+    """The chain's next link: over the link before, the act's own facts, and each change in order."""
     made = sha256(ALG.encode() + prev.encode() + canonical(facts))
     for noun, row_id, zone_id, diff in changes:
         made.update(sha256(f"{noun} {row_id} {zone_id or 0} {diff}".encode()).digest())
@@ -95,6 +99,8 @@ class Book:
     undoes: int | None = None
     parents: set[int] = field(default_factory=set)
     """Projects to be gathered when the act closes, beside the parents of those it wrote."""
+    terms: Terms = field(default_factory=dict)
+    """Search terms that were made before the lock was taken."""
     _first: dict[tuple[str, int], Values | None] = field(default_factory=dict)
     _now: dict[tuple[str, int], Values] = field(default_factory=dict)
     _fresh: dict[tuple[str, int], Values] = field(default_factory=dict)
@@ -127,8 +133,15 @@ class Book:
         return row
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
-    def keep(self, rows: Row | list[Row]) -> None:
+    def know(self, model: type[Row], rows: Mapping[int, Values]) -> None:
+        """``adopt`` for rows that were read before the act and whose versions were found unchanged in it."""
+        noun = BY_MODEL[model]
+        self._fresh.update({(noun.name, id_): noun.values(noun.row(values)) for id_, values in rows.items()})
+
+    def keep(self, rows: Row | list[Row], *, settled: bool = False) -> None:
         """Write new and changed rows of one noun. One row and 50,000 are the same code.
+
+        ``settled``: what is derived from their facts was derived on this day already, before the lock was taken.
 
         Raises ``Stale`` when a row is no longer as it was read (or was kept in this act since: a second object of the
         same row would write old values back), ``Conflict`` when the database's own guards refuse.
@@ -140,53 +153,52 @@ class Book:
         new = [r for r in batch if r.id is None]
         old = [r for r in batch if r.id is not None]
         if new:
-            self._insert(noun, new)
+            self._insert(noun, new, settled)
         if old:
-            self._update(noun, old)
+            self._update(noun, old, settled)
 
-    def _insert(self, noun: Noun, rows: list[Any]) -> None:
+    def _insert(self, noun: Noun, rows: list[Any], settled: bool) -> None:
         for row, id_ in zip(rows, self.link.next_ids(noun.table.name, len(rows)), strict=True):
-            row.id, row.since = id_, self.seq
-            row.created_at = row.updated_at = self.at
-            row.settle(self.today, self.light_rules, None)
+            row.__dict__.update(id=id_, since=self.seq, created_at=self.at, updated_at=self.at)
+            row.numbered()
+            if not settled:
+                row.settle(self.today, self.light_rules, None)
         all_values = [noun.values(row) for row in rows]
-        self.link.many(insert_row(noun.name), [dict(zip(noun.columns, v, strict=True)) for v in all_values])
+        self.link.pour(insert_row(noun.name), all_values)
         for row, values in zip(rows, all_values, strict=True):
             key = (noun.name, row.id)
             self._first[key] = None
             self._now[key] = values
 
-    def _update(self, noun: Noun, rows: list[Any]) -> None:
+    def _update(self, noun: Noun, rows: list[Any], settled: bool) -> None:
         groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         written = []
+        quiet = [(noun.at[c], c) for c in noun.columns if c in noun.quiet - HOUSE]
         for row in rows:
             key = (noun.name, row.id)
             before = self._now.get(key) or self._fresh.get(key)
             if before is None:
                 raise LookupError(f"{key} was not read in this act")
-            old = before[noun.columns.index("since")]
+            old = before[noun.at["since"]]
             if row.since != old:
                 raise Stale
-            row.settle(self.today, self.light_rules, before)
+            if not settled:
+                row.settle(self.today, self.light_rules, before)
             values = noun.values(row)
-            changed = tuple(
-                c for c, b, a in zip(noun.columns, before, values, strict=True) if b != a and c not in noun.quiet
-            )
+            changed = tuple([c for i, c in noun.told if before[i] != values[i]])
             if not changed:
                 continue
-            quiet = tuple(
-                c for c in noun.quiet if c in noun.columns and c not in ("id", "since", "updated_at", "created_at")
-            )
-            facts = dict(zip(noun.columns, values, strict=True))
-            groups.setdefault(changed + quiet, []).append(
-                {**{c: facts[c] for c in changed + quiet}, "id_": row.id, "old_": old, "seq_": self.seq, "at_": self.at}
+            changed += tuple([c for i, c in quiet if before[i] != values[i]])
+            facts = {c: values[noun.at[c]] for c in changed}
+            groups.setdefault(changed, []).append(
+                {**facts, "id_": row.id, "old_": old, "seq_": self.seq, "at_": self.at}
             )
             written.append((row, key, before))
-        for changed, values_list in groups.items():
-            if self.link.many(update_row(noun.name, changed), values_list) != len(values_list):
+        for columns, values_list in groups.items():
+            if self.link.many(update_row(noun.name, columns), values_list) != len(values_list):
                 raise Stale
         for row, key, before in written:
-            row.since, row.updated_at = self.seq, self.at
+            row.__dict__.update(since=self.seq, updated_at=self.at)
             if key in self._first:
                 self._again.add(key)
             self._first.setdefault(key, before)
@@ -266,83 +278,82 @@ class Book:
         self.link.run(UPDATE_HEAD, {"seq": self.seq, "at": self.at, "hash": made})
         return made
 
-    def _versions_and_changes(self) -> list[tuple[str, int, int | None, str]]:
+    def _versions_and_changes(self) -> list[Change]:
         changes, private, hashed = [], [], []
         closing: dict[str, list[dict[str, Any]]] = {}
-        opening: dict[str, list[dict[str, Any]]] = {}
-        for n, (key, now) in enumerate(self._now.items()):
-            noun = NOUNS[key[0]]
-            before = self._first[key]
+        opening: dict[str, list[int]] = {}
+        for n, ((name, id_), now) in enumerate(self._now.items()):
+            noun, before = NOUNS[name], self._first[(name, id_)]
             if before is not None:
-                closing.setdefault(noun.name, []).append(
-                    {"id": key[1], "seq": self.seq, "old": before[noun.columns.index("since")]}
-                )
-            opening.setdefault(noun.name, []).append({"id": key[1]})
+                old = before[noun.at["since"]]
+                closing.setdefault(name, []).append({"id": id_, "seq": self.seq, "old": old})
+            opening.setdefault(name, []).append(id_)
             diff, clear, salt = difference(noun, before, now)
-            said = canonical(diff).decode()
-            zone_id = now[noun.columns.index("zone_id")]
-            hashed.append((noun.name, key[1], zone_id, said))
-            changes.append(
-                {"seq": self.seq, "n": n, "noun": noun.name, "row_id": key[1], "zone_id": zone_id, "diff": said}
-            )
+            change = (name, id_, now[noun.at["zone_id"]], canonical(diff).decode())
+            hashed.append(change)
+            changes.append((self.seq, n, *change))
             if salt:
-                private.append({"seq": self.seq, "n": n, "salt": salt, "clear": canonical(clear).decode()})
+                private.append((self.seq, n, salt, canonical(clear).decode()))
         for name, values in closing.items():
             if self.link.many(close_version(name), values) != len(values):
                 raise Stale
-        for name, values in opening.items():
-            self.link.many(open_version(name), values)
-        self.link.many(INSERT_CHANGE, changes)
-        self.link.many(INSERT_PRIVATE, private)
+        for name, ids in opening.items():
+            self.link.pour(open_version(name), [(id_,) for id_ in ids])
+        self.link.pour(INSERT_CHANGE, changes)
+        self.link.pour(INSERT_PRIVATE, private)
         return hashed
 
-    def _postings(self) -> None:
-        tally(self.link, self.seq, self._projects(), opening=self.opening)
+    def _projects(self) -> Iterator[tuple[int, Values | None, Values]]:
+        """The projects written: id, as it was before this act (None: it is new), as it is now."""
+        for (name, id_), now in self._now.items():
+            if name == "project":
+                yield id_, self._first[(name, id_)], now
 
-    def _projects(self) -> Iterator[tuple[dict[str, Any] | None, dict[str, Any]]]:
-        """Every project touched: as it was before this act (None: it is new), and as it is now."""
-        columns = NOUNS["project"].columns
-        for key, now in self._now.items():
-            if key[0] == "project":
-                first = self._first[key]
-                yield dict(zip(columns, first, strict=True)) if first else None, dict(zip(columns, now, strict=True))
+    def _postings(self) -> None:
+        tally(self.link, self.seq, self._counted(), opening=self.opening)
+
+    def _counted(self) -> Iterator[tuple[dict[str, Any] | None, dict[str, Any]]]:
+        """What decides where a project counts, before and now, for those that count otherwise than before."""
+        looked_at = _chosen(LOOKED_AT)
+        for _, first, now in self._projects():
+            was, is_ = looked_at(first) if first else None, looked_at(now)
+            if was != is_:
+                yield dict(zip(LOOKED_AT, was, strict=True)) if was else None, dict(zip(LOOKED_AT, is_, strict=True))
 
     def _search(self) -> None:
-        noun = NOUNS["project"]
-        at = [noun.columns.index(c) for c in SEARCHED]
-        gone: list[dict[str, Any]] = []
-        found: list[dict[str, Any]] = []
-        for (name, id_), now in self._now.items():
-            if name != "project":
+        searched = _chosen(SEARCHED)
+        gone: list[tuple[int]] = []
+        found: list[tuple[int, Any]] = []
+        for id_, first, now in self._projects():
+            *texts, deleted_at = searched(now)
+            if first is not None and searched(first) == (*texts, deleted_at):
                 continue
-            before = self._first[(name, id_)]
-            new = [now[i] for i in at]
-            if before is not None and [before[i] for i in at] == new:
-                continue
-            if before is not None:
-                gone.append({"id": id_})
-            if new[4] is None:
-                found.append({"id": id_, "terms": terms_of_row(new[0], new[1], new[2], new[3])})
-        self.link.many(DROP_TERMS[self.link.dialect], gone)
-        if self.link.dialect == "sqlite":
-            found = [{"id": f["id"], "terms": " ".join(f["terms"])} for f in found]
-        self.link.many(ADD_TERMS[self.link.dialect], found)
+            if first is not None:
+                gone.append((id_,))
+            if deleted_at is None:
+                terms = self.terms.get(tuple(texts)) or terms_of_row(*texts)
+                found.append((id_, " ".join(terms) if self.link.dialect == "sqlite" else terms))
+        self.link.pour(DROP_TERMS[self.link.dialect], gone)
+        self.link.pour(ADD_TERMS[self.link.dialect], found)
 
     def _stamps(self) -> None:
-        scopes = set()
-        for key, now in self._now.items():
-            noun = NOUNS[key[0]]
-            if noun.stamp != "zone":
-                scopes.add(noun.stamp)
-                continue
-            index = noun.columns.index("zone_id")
-            before = self._first[key]
-            scopes.update(f"zone:{z}" for z in {now[index], before[index] if before else None} if z is not None)
-        self.link.many(STAMP, [{"scope": s, "seq": self.seq} for s in sorted(scopes)])
+        zones: dict[str, set[int | None]] = {}
+        for (name, id_), now in self._now.items():
+            noun, before = NOUNS[name], self._first[(name, id_)]
+            place = noun.at["zone_id"]
+            zones.setdefault(noun.stamp, set()).update((now[place], before[place] if before else None))
+        of_zones = {f"zone:{z}" for z in zones.pop("zone", set()) if z is not None}
+        self.link.pour(STAMP, [(scope, self.seq) for scope in sorted(of_zones | zones.keys())])
+
+
+def _chosen(names: tuple[str, ...]) -> Callable[[Values], Values]:
+    """These columns of a project's values."""
+    places = NOUNS["project"].at
+    return itemgetter(*(places[name] for name in names))
 
 
 def _news(noun: Noun, before: Values, now: Values) -> bool:
-    return any(b != a for c, b, a in zip(noun.columns, before, now, strict=True) if c not in noun.quiet)
+    return any(before[i] != now[i] for i, _ in noun.told)
 
 
 def difference(noun: Noun, before: Values | None, now: Values) -> tuple[dict[str, Any], dict[str, Any], str]:
@@ -354,9 +365,9 @@ def difference(noun: Noun, before: Values | None, now: Values) -> tuple[dict[str
     diff: dict[str, Any] = {}
     clear: dict[str, Any] = {}
     salt = ""
-    for i, name in enumerate(noun.columns):
+    for i, name in noun.told:
         old, new = (before[i] if before else None), now[i]
-        if old == new or name in noun.quiet:
+        if old == new:
             continue
         if name in noun.private or name in noun.secret:
             salt = salt or secrets.token_hex(16)

@@ -20,6 +20,7 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from app import clock
 from app.db import Caller, Database, house
 from app.demo.plenty import WAN, many_projects
 from app.desk import Desk
@@ -27,7 +28,7 @@ from app.models import Zone
 from app.rules.access import Act
 from app.rules.codes import ZoneKind, ZoneLevel
 from app.schema import migrate
-from app.services import exports, imports
+from app.services import exports, import_rows, imports
 from app.services.asking import Asked
 from app.services.preparing import Choices, Prepared, prepare, read, spellings
 from app.settings import Settings
@@ -151,8 +152,10 @@ def _imported(register: Path, file: Path, scratch: Path) -> Figures:
     try:
         whole, watch = Watch(), Watch()
         prepared = _prepared(db, file)
-        seen, watch = watch.told("seen"), Watch()
+        seen = watch.told("seen")
         with unswept():
+            import_rows.make(prepared, clock.today())
+            watch = Watch()
             db.act_now(house(reason="bench"), imports.commit, prepared)
         return {**seen, **watch.told("held"), **whole.told("commit"), "rows": prepared.counts["written"]}
     finally:

@@ -52,7 +52,7 @@ def load(link: Link, name: str, said: Iterable[bytes]) -> int:
     if isinstance(link, PostgresLink):
         return _copy(link, name, names, values)
     insert = Sql(f"INSERT INTO {name} ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)})")
-    return sum(link.many(insert, [dict(zip(names, v, strict=True)) for v in batch]) for batch in _batches(values))
+    return sum(link.pour(insert, batch) for batch in _batches(values))
 
 
 def _copy(link: PostgresLink, name: str, names: list[str], values: Iterable[list[Any]]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, get_args
 
 import sqlalchemy as sa
@@ -164,6 +164,11 @@ class Kept(SQLModel):
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.__dict__ == other.__dict__
 
+    __hash__ = None  # type: ignore[assignment]  # a row changes
+
+    def numbered(self) -> None:
+        """Fill what follows from the number that a new row was given. Called by ``keep`` before the row is written."""
+
     def settle(self, today: str, light_rules: Mapping[str, Any], before: Sequence[Any] | None) -> None:
         """Fill what is derived from the row's own facts. Called by ``keep`` before the row is compared and written;
         ``before``: the values of its columns as they were, None for a new row."""
@@ -193,6 +198,16 @@ class Noun:
     json: frozenset[str]
     quiet: frozenset[str] = frozenset({"id", "since", "created_at", "updated_at", "search_name"})
     """Columns that are no news: they never make a change by themselves and stand in no difference."""
+
+    @cached_property
+    def at(self) -> dict[str, int]:
+        """Column → its place among the values."""
+        return {name: n for n, name in enumerate(self.columns)}
+
+    @cached_property
+    def told(self) -> tuple[tuple[int, str], ...]:
+        """The columns whose change is news, each with its place."""
+        return tuple((n, name) for n, name in enumerate(self.columns) if name not in self.quiet)
 
     def row(self, values: Sequence[Any]) -> Any:
         """A row of this noun from the values of all its columns, without validating what was validated when written."""

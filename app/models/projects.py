@@ -163,8 +163,10 @@ class Project(ProjectFacts, Kept, table=True):
         nullable=False,
     )
 
-    def settle(self, today: str, light_rules: Mapping[str, Any], before: Sequence[Any] | None) -> None:
+    def numbered(self) -> None:
         self.code = self.code or f"P{self.id:07d}"
+
+    def settle(self, today: str, light_rules: Mapping[str, Any], before: Sequence[Any] | None) -> None:
         told, said_on = (
             (None, None) if before is None else (before[_AT["progress_text"]], before[_AT["progress_told_on"]])
         )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from sqlmodel import SQLModel
 
 from app.models.base import Kept, choice, count, day, json_text, measure, month, noun, ref, text
@@ -39,7 +36,7 @@ class Zone(ZoneFacts, Kept, table=True):
     aliases: str = json_text("Aliases", default="[]", nullable=False)
     successor_of: str = json_text("Successor of", default="[]", nullable=False)
 
-    def settle(self, today: str, light_rules: Mapping[str, Any], before: Sequence[Any] | None) -> None:
+    def numbered(self) -> None:
         self.zone_id = self.id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 SEPARATORS = re.compile(r"[、,，;；\n]+")
@@ -15,12 +16,18 @@ def split_names(text: str | None) -> list[str]:
     ``张三、李四`` are two; so are ``张三 李四``, for Chinese words are not parted by blanks. ``张 三`` is one name padded to
     the width of three characters, and ``Zhang San`` is one name.
     """
+    return list(_split(text or ""))
+
+
+@lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[str, ...]:
+    """A zone has few leaders and units, and a sheet names them in every row."""
     found: dict[str, str] = {}
-    for piece in SEPARATORS.split(text or ""):
+    for piece in SEPARATORS.split(text):
         for name in _by_blanks(piece.split()):
             found.setdefault(name_key(name), name)
     found.pop("", None)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _by_blanks(parts: list[str]) -> list[str]:
@@ -38,6 +45,7 @@ def _by_blanks(parts: list[str]) -> list[str]:
     return names
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """Two spellings with one key are one name: width, case and blanks make no difference."""
     return "".join(normalize("NFKC", name).casefold().split())

@@ -29,13 +29,14 @@ def derive(row: Any, today: str, rules: Mapping[str, Any]) -> None:
     if row.first_annual_plan_yuan is None:
         row.first_annual_plan_yuan = row.annual_plan_yuan
     year = year_shown(row, today)
-    row.construction_nature = row.nature_by_hand or nature(
+    found = nature(
         row.ledger,
         year,
         started_on=row.started_on,
         completed_on=row.completed_on,
         planned_completion_month=row.planned_completion_month,
     )
+    row.construction_nature = row.nature_by_hand or (found and found.value)
     _money(row, year)
     _light(row, today, rules)
     row.search_name = sort_key(row.name)

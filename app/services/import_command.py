@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from app import files
+from app import clock, files
 from app.errors import NotFound
 from app.models.import_shapes import ImportEdit, check
-from app.services import imports, layouts, previews, reasons
+from app.services import import_rows, imports, layouts, previews, reasons
 from app.services.choices import choices_of
 from app.services.preparing import Prepared, prepare
 from app.services.workbooks import of_book, read, spellings
@@ -62,6 +62,7 @@ def run(
         reasons.refuse(["ledger"])
     files.put(db.settings, data)
     reason = caller.reason or say("Import of {file}", caller.language, file=path.name)[:500]
+    import_rows.make(prepared, clock.today())
     done = db.act_now(replace(caller, reason=reason), imports.commit, prepared).value
     told = previews.text(seen, caller.language, _told(prepared, done, caller.language))
     return Report({**seen, "import": done}, told, code)

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
 from app.errors import Conflict, NotFound
-from app.models import Import, Move, Origin, Project
+from app.models import BY_MODEL, Import, Move, Origin, Project
 from app.rules.access import Act
-from app.rules.codes import Relation
 from app.rules.identity import firm_key
 from app.services import (
     import_moves,
+    import_rows,
     leftovers,
     lists,
     people,
@@ -25,12 +25,8 @@ from app.services import (
     told_months,
 )
 from app.services.draft import Draft
-from app.services.drafts import OWN_LIMITS
+from app.services.import_rows import Made
 from app.services.preparing import Prepared
-from app.services.previews import SHOWN_BY
-
-HOUSE_WRITES = OWN_LIMITS - {"started_on", "completed_on"}
-DATES = ("started_on", "completed_on")
 
 
 # ── one act ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -51,16 +47,17 @@ def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen
     if prepared.reasons and not desk.reason:
         reasons.refuse(prepared.reasons)
     run = _run(desk, prepared, import_id, zone_ids)
+    made = import_rows.taken(prepared, desk.today, desk.light_rules)
     if desk.book is not None:
-        desk.book.import_id, desk.book.opening = run.id, prepared.choices.opening
-    changed = _changed(desk, prepared, seen)
+        desk.book.import_id, desk.book.opening, desk.book.terms = run.id, prepared.choices.opening, made.terms
+    changed = _changed(desk, prepared, made, seen)
     _nobody_was_faster(desk, prepared, zone_ids)
-    new = _created(desk, prepared)
+    new = _created(desk, made)
     told_months.write(desk, [*new, *changed], prepared.seq)
     _joined(desk, [*new, *changed])
     if acts:
         import_moves.act_on_absent(desk, acts, among(desk, (int(a.known["id"]) for a in acts)))
-    desk.keep([_origin(run, project, draft) for project, draft in (*new, *changed)])
+    desk.keep(_origins(run, made))
     moved = prepared.counts["moved"]
     return {**told(desk, run), "created": len(new), "changed": len(changed), "moved": moved, "absent": len(acts)}
 
@@ -101,73 +98,65 @@ def _run(desk: Desk, prepared: Prepared, import_id: int | None, zone_ids: list[i
     return run
 
 
-def _changed(desk: Desk, prepared: Prepared, seen: int | None) -> list[tuple[Project, Draft]]:
+def _changed(desk: Desk, prepared: Prepared, made: Made, seen: int | None) -> list[tuple[Project, Draft]]:
     """Amend known projects through the one way of amending, each still at the version that was compared."""
-    drafts = {int(d.known["id"]): d for d in prepared.drafts if d.writes and d.known}
-    compared = {int(d.known["id"]): int(d.known["since"]) for d in prepared.drafts if d.writes and d.known}
-    rows = among(desk, drafts)
-    moved_on = [p for p in rows if p.since != compared[p.id or 0] or (seen is not None and p.since > seen)]
-    if moved_on or len(rows) < len(drafts):
+    if not made.changed:
+        return []
+    _still_as_compared(desk, made, seen)
+    if desk.book is not None:
+        desk.book.know(Project, made.before)
+    names: set[str] = set()
+    for project, draft in made.changed:
+        values = import_rows.facts_of(prepared, draft)
+        projects.allow(desk, project, draft.known or {}, values)
+        names |= values.keys()
+    rows = [project for project, _ in made.changed]
+    moves = import_moves.carried(desk, made.changed)
+    moved = {move.project_id for move in moves}
+    desk.keep([p for p in rows if p.id not in moved], settled=True)
+    desk.keep([p for p in rows if p.id in moved])
+    desk.keep(moves)
+    people.follow_names(desk, rows, names)
+    reports.follow_facts(desk, rows, names)
+    return made.changed
+
+
+def _still_as_compared(desk: Desk, made: Made, seen: int | None) -> None:
+    """Nobody has written the rows since they were compared, nor since the preview that she saw."""
+    at = BY_MODEL[Project].at["since"]
+    found = desk.select(
+        Project, "versions", by_ids(desk), ids_value(desk, made.before), columns=("id", "since", "code", "name")
+    )
+    moved_on = [
+        {"id": id_, "code": code, "name": name}
+        for id_, since, code, name in found
+        if since != made.before[id_][at] or (seen is not None and since > seen)
+    ]
+    if moved_on or len(found) < len(made.before):
         raise Conflict(
             "The register moved on since the preview; look at it again",
             code="moved_on",
-            extra={"projects": [{"id": p.id, "code": p.code, "name": p.name} for p in moved_on[:50]]},
+            extra={"projects": moved_on[:50]},
         )
-    names: set[str] = set()
-    for project in rows:
-        values = told_months.facts_of(drafts[project.id or 0].values)
-        projects.apply(desk, project, _with_industry(prepared, values))
-        if set(DATES) & values.keys():
-            project.entered_ledger_on = projects.entered_on(project) or project.entered_ledger_on
-        names |= values.keys()
-    changed = [(p, drafts[p.id or 0]) for p in rows]
-    made = import_moves.carried(desk, changed)
-    desk.keep(rows)
-    desk.keep(made)
-    people.follow_names(desk, rows, names)
-    reports.follow_facts(desk, rows, names)
-    return changed
 
 
-def _created(desk: Desk, prepared: Prepared) -> list[tuple[Project, Draft]]:
+def _created(desk: Desk, made: Made) -> list[tuple[Project, Draft]]:
     """New projects in their ledgers; parts after the projects they are parts of."""
-    drafts = [d for d in prepared.drafts if d.writes and d.known is None]
-    made = {id(d): _made(desk, prepared, d) for d in drafts}
-    desk.keep([made[id(d)] for d in drafts if d.parent is None])
-    parts = [(made[id(d)], d.parent) for d in drafts if d.parent is not None]
+    by_draft = {id(d): project for project, d in made.new}
+    desk.keep([project for project, d in made.new if d.parent is None], settled=True)
+    parts = [(project, d.parent) for project, d in made.new if d.parent is not None]
     for part, parent in parts:
-        part.parent_id = parent.known["id"] if parent.known else made[id(parent)].id
-        part.relation = Relation.PART
-    desk.keep([part for part, _ in parts])
-    rows = [made[id(d)] for d in drafts]
+        part.parent_id = parent.known["id"] if parent.known else by_draft[id(parent)].id
+    desk.keep([part for part, _ in parts], settled=True)
     for forced in (False, True):
-        projects.enter(desk, [made[id(d)] for d in drafts if d.forced is forced], override=forced)
-    people.follow_names(desk, rows)
-    return [(made[id(d)], d) for d in drafts]
-
-
-def _made(desk: Desk, prepared: Prepared, draft: Draft) -> Project:
-    values = _with_industry(prepared, told_months.facts_of(draft.values))
-    facts = {n: v for n, v in values.items() if n not in HOUSE_WRITES and n not in DATES}
-    dates = {n: values.get(n) for n in DATES}
-    project = projects.placed(facts, draft.zone_id, str(draft.ledger), dates, desk.today)
-    for name in HOUSE_WRITES & values.keys():
-        setattr(project, name, values[name])
-    project.pending = draft.pending
-    return project
-
-
-def _with_industry(prepared: Prepared, values: dict[str, Any]) -> dict[str, Any]:
-    return (
-        {**values, "industry_code": prepared.industries.get(values["industry"] or "")}
-        if "industry" in values
-        else values
-    )
+        projects.enter(desk, [project for project, d in made.new if d.forced is forced], override=forced)
+    people.follow_names(desk, [project for project, _ in made.new])
+    return made.new
 
 
 def _nobody_was_faster(desk: Desk, prepared: Prepared, zone_ids: list[int]) -> None:
     """A project of the same name that came into one of the zones since the comparison is no longer new."""
-    names = {(d.zone_id, firm_key(d.row.name)) for d in prepared.drafts if d.writes and d.known is None}
+    names = {(d.zone_id, d.name_key) for d in prepared.drafts if d.writes and d.known is None}
     fresh = desk.select(
         Project,
         "fresh",
@@ -182,17 +171,13 @@ def _nobody_was_faster(desk: Desk, prepared: Prepared, zone_ids: list[int]) -> N
         )
 
 
-def _origin(run: Import, project: Project, draft: Draft) -> Origin:
-    at = {d.column: draft.row.at(d.column) for d in draft.row.cells}
-    cells = {at[d.column]: d.raw for d in draft.row.cells if d.raw}
-    told = {name: draft.cells.get(name) or draft.cells.get(SHOWN_BY.get(name, "")) for name in draft.values}
-    fields = {name: at[datum.column] for name, datum in told.items() if datum is not None}
-    if draft.name_at:
-        cells[draft.name_at], fields["name"] = draft.row.name, draft.name_at
-    return Origin(
-        zone_id=project.zone_id, project_id=project.id or 0, import_id=run.id or 0, sheet=draft.row.sheet[:200], row=draft.row.number,
-        cells=orjson.dumps({"cells": cells, "fields": fields}).decode(),
-    )  # fmt: skip
+def _origins(run: Import, made: Made) -> list[Origin]:
+    found = []
+    for project, draft in (*made.new, *made.changed):
+        origin = made.origins[id(draft)]
+        origin.zone_id, origin.project_id, origin.import_id = project.zone_id, project.id or 0, run.id or 0
+        found.append(origin)
+    return found
 
 
 def among(desk: Desk, ids: Iterable[int]) -> list[Project]:

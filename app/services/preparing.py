@@ -14,6 +14,7 @@ from app.engine import Sql
 from app.errors import NotFound
 from app.models import Project
 from app.rules.access import Act
+from app.rules.lights import LIGHT_RULES, LIGHT_RULES_KEY, USUAL
 from app.rules.money import reasons_needed
 from app.services import absences, entering, industries, stated, told_months
 from app.services.choices import LEAVE_OUT, Choices, ledger_named
@@ -34,6 +35,8 @@ __all__ = [
 
 LISTING = ("list", "month_grid", "project_page")
 """Kinds of sheets that name projects."""
+CODES = ("key", "code")
+"""Meanings of columns that say by its code which project a row is."""
 ZONE_AT = COLUMNS.index("zone_id")
 HEAD = Sql("SELECT seq FROM head")
 
@@ -53,8 +56,12 @@ class Prepared:
     industries: dict[str, str]
     reasons: list[str]
     """Fields whose change wants a reason; one serves for all."""
+    light_rules: Mapping[str, Any]
+    """In force when the rows were compared."""
     stated: dict[tuple[int, int], int] = field(default_factory=dict)
     """The register's figure beside a figure of a summary sheet: (sheet, check) → whole yuan or a count."""
+    made: Any = None
+    """The rows to write, where ``import_rows.make`` has made them already."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -78,7 +85,9 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     called = {code: short or name for _, code, name, short, _ in every}
     _hers(desk, choices, zones)
     drafts = _placed(desk, understood, choices, zones, called)
-    index = _index(desk, {d.zone_id for d in drafts if d.zone_id and d.state == "new"}, drafts)
+    with_codes = [any(table.column(name) for name in CODES) for table in understood.tables]
+    coded = [d for d in drafts if with_codes[d.sheet]]
+    index = _index(desk, {d.zone_id for d in drafts if d.zone_id and d.state == "new"}, coded)
     codes = {
         text: i["code"] for i in reversed(industries.list_(desk)) for text in (i["code"], i["name"], *i["aliases"])
     }
@@ -86,7 +95,7 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     shut = told_months.shut_in(desk, {d.zone_id for d in drafts if d.zone_id}, understood.tables)
     gates = entering.gates(desk)
     moving = Moving(desk, gates)
-    judge = Judge(desk, choices, gates, index, moving, later(desk, left_behind(index, drafts)))
+    judge = Judge(desk, choices, gates, index, moving, later(desk, left_behind(index, coded)))
     for draft in drafts:
         if draft.state != "elsewhere":
             draft.ours = understood.own[draft.sheet]
@@ -105,7 +114,9 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     )
     reasons = sorted(_reasons(drafts, absent))
     told = stated.compare(desk, understood, choices)
-    return Prepared(understood, choices, drafts, absent, _seq(desk), _names(every, drafts), codes, reasons, told)
+    lights = entering.setting(desk, LIGHT_RULES_KEY, {"rules": LIGHT_RULES[USUAL]})["rules"]
+    names = _names(every, drafts)
+    return Prepared(understood, choices, drafts, absent, _seq(desk), names, codes, reasons, lights, told)
 
 
 def _reasons(drafts: list[Draft], absent: list[Absent]) -> set[str]:
@@ -189,7 +200,7 @@ def _ledger(draft: Draft, choices: Choices) -> None:
 
 
 # ── what the register knows ──────────────────────────────────────────────────────────────────────────────────────────
-def _index(desk: Desk, zone_ids: set[int], drafts: list[Draft]) -> Index:
+def _index(desk: Desk, zone_ids: set[int], coded: list[Draft]) -> Index:
     """Every project of these zones, deleted ones too; and those that rows name by code, wherever she sees them."""
     rows = desk.select(
         Project,
@@ -201,10 +212,7 @@ def _index(desk: Desk, zone_ids: set[int], drafts: list[Draft]) -> Index:
     )
     index = Index(rows)
     codes = {
-        str(d.value).strip().upper()
-        for draft in drafts
-        for name in ("key", "code")
-        if (d := draft.row.get(name)) and d.value
+        str(d.value).strip().upper() for draft in coded for name in CODES if (d := draft.row.get(name)) and d.value
     }
     strange = sorted(codes - index.by_code.keys())
     if strange:

@@ -100,7 +100,8 @@ def build(
 
 def placed(values: dict[str, Any], zone_id: int, ledger: str, dates: Mapping[str, str | None], today: str) -> Project:
     """A new row from checked values, standing in its ledger. Touches no register, so that many can be made beforehand."""
-    project = Project(zone_id=zone_id, ledger=Ledger(ledger), **values)
+    facts: dict[str, Any] = {**values, "zone_id": zone_id, "ledger": Ledger(ledger).value}
+    project = Project(**facts)
     for name in DATE_OF_MOVE.values():
         setattr(project, name, dates.get(name))
     project.entered_ledger_on = entered_on(project) or today
@@ -149,14 +150,24 @@ def amend(desk: Desk, id_: int, edit: dict[str, Any], *, version: int | None, me
 def apply(desk: Desk, project: Project, values: dict[str, Any]) -> None:
     """Set checked values on a row: reasons asked for, postponements counted, the parent looked at."""
     before = {name: getattr(project, name) for name in values}
-    families.refuse_sums(project, (name for name, value in values.items() if value != before[name]))
-    reasons.ask(desk, before, values)
+    put(project, values)
+    allow(desk, project, before, values)
+
+
+def put(project: Project, values: Mapping[str, Any]) -> None:
+    """Set checked values on a row, postponements counted. Touches no register, so that many can be made beforehand."""
     start = values.get("planned_start_month")
     if start and project.planned_start_month and start > project.planned_start_month:
         project.postponements += 1
     for name, value in values.items():
         setattr(project, name, value)
     project.first_planned_start_month = project.first_planned_start_month or project.planned_start_month
+
+
+def allow(desk: Desk, project: Project, before: Mapping[str, Any], values: dict[str, Any]) -> None:
+    """Refuse what was set where a reason is missing, or where the parent cannot be one."""
+    families.refuse_sums(project, (name for name, value in values.items() if value != before[name]))
+    reasons.ask(desk, before, values)
     if "parent_id" in values or "relation" in values:
         families.check_parent(desk, project)
     _within_total(desk, project, values)

@@ -153,7 +153,7 @@ def shut_in(desk: Desk, zone_ids: Iterable[int], tables: Iterable[Table]) -> dic
 def write(desk: Desk, written: Iterable[tuple[Project, Draft]], seen: int) -> None:
     """Write the told months as reports. ``seen``: the act that the comparison knew of; a report that somebody wrote since
     stops everything."""
-    told = [(project, months) for project, draft in written if (months := months_of(draft.values))]
+    told = [(project, months) for project, draft in written if draft.months and (months := months_of(draft.values))]
     if not told:
         return
     rows = by_ids(desk, Report, "told", "project_id", [p.id or 0 for p, _ in told], deleted="with")

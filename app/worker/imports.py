@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app import clock
 from app.db import Caller, Database, house
 from app.errors import Refusal
-from app.services import identity, imports, intake
+from app.services import identity, import_rows, imports, intake
 from app.services.preparing import prepare
 from app.services.workbooks import opened
 from app.unswept import unswept
@@ -31,6 +32,7 @@ def bring_in(db: Database, job: Job) -> None:
         )
         beat(db, job, "comparing", 1, 3)
         prepared = db.ask_now(caller, prepare, understood, intake.choices_of(said["choices"]))
+        import_rows.make(prepared, clock.today())
         beat(db, job, "writing", 2, 3)
         db.act_now(caller, imports.commit, prepared, import_id=import_id, seen=confirmed["seen"])
     except Refusal as refusal:
