@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from unicodedata import normalize
 
 NATIONAL_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
@@ -127,6 +128,7 @@ def _name(text: str) -> str:
     return _MARKS.sub("", normalize("NFKC", text).casefold())
 
 
+@lru_cache(maxsize=1 << 14)
 def firm_key(name: str) -> str:
     """A firm's name for matching: without brackets, blanks and its legal form. A proposal, never a proof."""
     plain = _name(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -40,8 +41,12 @@ class Read(NamedTuple, Generic[T]):
 
 def plain(raw: Cell) -> str:
     """The text of a cell for parsing: full-width forms made narrow, blanks at both ends gone, one line."""
-    if not isinstance(raw, str):
-        return shown(raw)
+    return _narrow(raw) if isinstance(raw, str) else shown(raw)
+
+
+@lru_cache(maxsize=4096)
+def _narrow(raw: str) -> str:
+    """A sheet's row is looked at from several sides, and its words come again in the next one."""
     if not raw.isascii():
         raw = unicodedata.normalize("NFKC", shown(raw)).replace("\u200b", "").replace("\ufeff", "")
     return " ".join(raw.split())

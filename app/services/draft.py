@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.rules.identity import firm_key
 from app.services.columns import Column
 from app.services.conflicts import Clash, Later
 from app.sheets.tables import Row
@@ -120,6 +121,14 @@ class Draft:
     move: Proposed | None = None
     name_at: str = ""
     """The cell of the name."""
+    _name_key: str = ""
+
+    @property
+    def name_key(self) -> str:
+        """The name for matching, made once: it is asked for at every step."""
+        if not self._name_key:
+            self._name_key = firm_key(self.row.name)
+        return self._name_key
 
     @property
     def place(self) -> str:

@@ -125,7 +125,7 @@ def _told(draft: Draft, unit: str) -> dict[str, Datum]:
     """The first cell of each field that holds a value; unreadable ones refuse the row, doubtful ones are told."""
     told: dict[str, Datum] = {}
     for read in draft.row.cells:
-        for datum in _typed(draft, read, unit):
+        for datum in _typed(draft, read, unit) if draft.ours else (read,):
             name = datum.target.field
             if name in PLACED:
                 continue
@@ -373,7 +373,7 @@ def _checked(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     facts = {n: v for n, v in values.items() if n not in OWN_LIMITS}
     found = {n: values[n] for n in OWN_LIMITS & values.keys()}
     try:
-        found |= check(ProjectEdit, facts, partial=True)
+        found |= _facts(facts)
     except Invalid as refusal:
         for problem in refusal.problems or [Problem("", refusal.code, refusal.msgid, refusal.values)]:
             name = problem.pointer.removeprefix("/")
@@ -384,4 +384,19 @@ def _checked(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     return {name: found[name] for name in COLUMNS if name in found}
 
 
+def _facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """``check`` of an edit, which need not look again at words that passed in a row before."""
+    found = {n: _PASSED[n, v] for n, v in facts.items() if type(v) is str and (n, v) in _PASSED}
+    if new := {n: v for n, v in facts.items() if n not in found}:
+        checked = check(ProjectEdit, new, partial=True)
+        if len(_PASSED) > MOST_PASSED:
+            _PASSED.clear()
+        _PASSED.update({(n, v): checked[n] for n, v in new.items() if type(v) is str})
+        found |= checked
+    return found
+
+
+MOST_PASSED = 20_000
+_PASSED: dict[tuple[str, str], Any] = {}
+"""(field, text) → the value it is kept as; a field's limits look at nothing beside it."""
 COLUMNS = BY_MODEL[Project].columns

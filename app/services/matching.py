@@ -75,13 +75,10 @@ class Index:
 
     def alike(self, zone_id: int, key: str) -> list[tuple[int, float]]:
         """Projects of the zone with nearly this name, best first. Phases of one another are not alike."""
-        wanted = _pieces(key)
         pairs = self._all_pairs()
-        hits: Counter[int] = Counter()
-        for piece in wanted:
-            found = pairs.get((zone_id, piece), ())
-            if len(found) <= COMMON:
-                hits.update(found)
+        wanted = _pieces(key)
+        known = [found for piece in wanted if (found := pairs.get((zone_id, piece))) and len(found) <= COMMON]
+        hits = Counter(n for found in known for n in found)
         scored = []
         for n, common in hits.most_common(20):
             other = firm_key(self.get(n, "name"))
@@ -133,7 +130,7 @@ def match(draft: Draft, index: Index, decided: int | None = None) -> None:
         return
     if draft.zone_id == 0:
         return
-    key = firm_key(draft.row.name)
+    key = draft.name_key
     named = index.by_name.get((draft.zone_id, key), [])
     if named:
         _by_name(draft, index, named)
@@ -226,7 +223,7 @@ def twins(drafts: Iterable[Draft]) -> None:
         key = (
             draft.known["id"]
             if draft.known
-            else (draft.zone_id, firm_key(draft.row.name), _investor(draft), draft.row.level and id(draft.parent))
+            else (draft.zone_id, draft.name_key, _investor(draft), draft.row.level and id(draft.parent))
         )
         first = seen.setdefault(key, draft)
         if first is draft:

@@ -14,6 +14,10 @@ MOST_COVERED = 2_000_000
 """Cells under merged ranges; beyond it ranges are ignored, for a file may claim thousands that overlap."""
 
 
+EMPTY = frozenset({None, "", "\u200b", "\ufeff"})
+"""Cells that hold nothing, though a file may list them."""
+
+
 class Grid:
     """Cells by 0-based row and column; anything outside the sheet is empty."""
 
@@ -59,16 +63,15 @@ class Grid:
         return self.text(merge[0], merge[1]) if merge else self.text(row, column)
 
     def filled(self, row: int) -> list[int]:
-        """Columns of ``row`` that hold something."""
-        return [column for column, cell in enumerate(self.rows[row]) if cell is not None and cell != "" and holds(cell)]
+        """Columns of ``row`` that hold anything but blanks: a cell of spaces is what many forms use for empty."""
+        return [
+            column
+            for column, cell in enumerate(self.rows[row])
+            if cell not in EMPTY and not (type(cell) is str and cell.isspace())
+        ]
 
     def is_blank(self, row: int) -> bool:
         return not self.filled(row)
-
-
-def holds(cell: Cell) -> bool:
-    """Anything but blanks: a cell of spaces is what many forms use for empty."""
-    return not isinstance(cell, str) or not (cell.isspace() or cell in ("", "\u200b", "\ufeff"))
 
 
 def is_figure(cell: Cell) -> bool:

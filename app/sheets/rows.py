@@ -171,6 +171,8 @@ def _holds(grid: Grid, row: int, column: int) -> bool:
 
 
 def _total(serial: str, name: str) -> Line | None:
+    if not any(sign in serial or sign in name for sign in "计其待"):
+        return None  # one of these stands in every total: 合计, 其中, 另待核
     for text, other in ((serial, name), (name, serial), (serial + name, "")):
         compact = _SPACES.sub("", text)
         if not compact:

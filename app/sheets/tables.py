@@ -78,7 +78,10 @@ class Row:
 
     def get(self, field: str) -> Datum | None:
         """The first cell that means ``field``."""
-        return next((one for one in self.cells if one.target.field == field), None)
+        for one in self.cells:
+            if one.target.field == field:
+                return one
+        return None
 
     def amount(self, column: int) -> int | None:
         """Whole yuan in ``column``; None where it is blank or unreadable."""

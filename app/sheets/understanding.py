@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from app.rules.reads import Cell
 from app.sheets import shares
 from app.sheets.columns import columns_under, setting_of, unit_of
 from app.sheets.fields import ValueKind
@@ -33,6 +34,8 @@ PERSON_BESIDE = {
     "service_unit": "service_person",
 }
 """Where the person goes who stands in one cell with her unit."""
+MOST_MET = 2000
+"""Different cells of a column that are remembered; a column of names or amounts has no use for more."""
 
 
 def understand(sheet: Sheet, zone_of: ZoneOf | None = None, said: Said = NOTHING_SAID) -> Table:
@@ -106,7 +109,7 @@ def _rows(grid: Grid, lines: list[Line], columns: list[Column], places: Columns,
     """The projects, each with the groups it stands under and the zone and ledger these name."""
     apart = (places.name, places.serial)
     plans = [
-        _Plan(column.index, column.target, reader_of(column.target), column.target.value_kind)
+        _Plan(column.index, column.target, reader_of(column.target), column.target.value_kind, {})
         for column in columns
         if (column.field or column.caption) and column.index not in apart
     ]
@@ -142,6 +145,19 @@ class _Plan(NamedTuple):
     target: Target
     reader: Reader
     kind: ValueKind
+    met: dict[Cell, Datum | None]
+    """What was read of the column so far: the words of a column come again and again."""
+
+    def read(self, raw: Cell, year: int | None) -> Datum | None:
+        """The cell, read once for all rows that hold the same."""
+        if isinstance(raw, bool):  # True is no key beside 1
+            return read_cell(self.reader, self.target, self.at, raw, year)
+        if raw in self.met:
+            return self.met[raw]
+        datum = read_cell(self.reader, self.target, self.at, raw, year)
+        if len(self.met) < MOST_MET:
+            self.met[raw] = datum
+        return datum
 
 
 def _row(grid: Grid, line: Line, plans: list[_Plan], places: Columns, origin: Origin) -> Row:
@@ -157,7 +173,7 @@ def _row(grid: Grid, line: Line, plans: list[_Plan], places: Columns, origin: Or
         if raw is None or raw == "":
             datum = _from_above(grid, line.row, plan, year) if grid.merges else None
         else:
-            datum = read_cell(plan.reader, plan.target, plan.at, raw, year)
+            datum = plan.read(raw, year)
         if datum is not None:
             cells.append(datum)
             if plan.kind == "unit_person" and "person" in datum.values:
