@@ -386,17 +386,19 @@ def _checked(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
 
 def _facts(facts: dict[str, Any]) -> dict[str, Any]:
     """``check`` of an edit, which need not look again at words that passed in a row before."""
-    found = {n: _PASSED[n, v] for n, v in facts.items() if type(v) is str and (n, v) in _PASSED}
+    words = {n: v for n, v in facts.items() if type(v) is str and len(v) <= LONGEST_WORD}
+    found = {n: kept for n, v in words.items() if (kept := _PASSED.get((n, v), NOT_YET)) is not NOT_YET}
     if new := {n: v for n, v in facts.items() if n not in found}:
         checked = check(ProjectEdit, new, partial=True)
         if len(_PASSED) > MOST_PASSED:
             _PASSED.clear()
-        _PASSED.update({(n, v): checked[n] for n, v in new.items() if type(v) is str})
+        _PASSED.update({(n, v): checked[n] for n, v in new.items() if n in words})
         found |= checked
     return found
 
 
-MOST_PASSED = 20_000
+MOST_PASSED, LONGEST_WORD = 20_000, 60
+NOT_YET = object()
 _PASSED: dict[tuple[str, str], Any] = {}
-"""(field, text) → the value it is kept as; a field's limits look at nothing beside it."""
+"""(field, text) → the value it is kept as; a field's limits look at nothing beside it. Several threads may use it."""
 COLUMNS = BY_MODEL[Project].columns
