@@ -11,12 +11,12 @@ from typing import Any
 from app.errors import Invalid, Problem
 from app.models import BY_MODEL, Project, ProjectFacts
 from app.models.base import YUAN_LIMIT
-from app.models.shapes import ProjectEdit, check
 from app.rules.codes import Disposition, Ledger
 from app.rules.family import closed, told_sums
 from app.rules.identity import FILED_ELSEWHERE, filed_in, national_code
 from app.rules.ledgers import LISTED, nature
 from app.services import own_workbooks, told_months
+from app.services.checked_rows import checked_facts
 from app.services.conflicts import met, undecided
 from app.services.draft import Draft
 from app.services.likeness import equal, near, value_of
@@ -373,7 +373,7 @@ def _checked(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     facts = {n: v for n, v in values.items() if n not in OWN_LIMITS}
     found = {n: values[n] for n in OWN_LIMITS & values.keys()}
     try:
-        found |= _facts(facts)
+        found |= checked_facts(facts)
     except Invalid as refusal:
         for problem in refusal.problems or [Problem("", refusal.code, refusal.msgid, refusal.values)]:
             name = problem.pointer.removeprefix("/")
@@ -384,21 +384,4 @@ def _checked(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     return {name: found[name] for name in COLUMNS if name in found}
 
 
-def _facts(facts: dict[str, Any]) -> dict[str, Any]:
-    """``check`` of an edit, which need not look again at words that passed in a row before."""
-    words = {n: v for n, v in facts.items() if type(v) is str and len(v) <= LONGEST_WORD}
-    found = {n: kept for n, v in words.items() if (kept := _PASSED.get((n, v), NOT_YET)) is not NOT_YET}
-    if new := {n: v for n, v in facts.items() if n not in found}:
-        checked = check(ProjectEdit, new, partial=True)
-        if len(_PASSED) > MOST_PASSED:
-            _PASSED.clear()
-        _PASSED.update({(n, v): checked[n] for n, v in new.items() if n in words})
-        found |= checked
-    return found
-
-
-MOST_PASSED, LONGEST_WORD = 20_000, 60
-NOT_YET = object()
-_PASSED: dict[tuple[str, str], Any] = {}
-"""(field, text) → the value it is kept as; a field's limits look at nothing beside it. Several threads may use it."""
 COLUMNS = BY_MODEL[Project].columns
