@@ -76,8 +76,8 @@ def test_two_processes_on_one_database_lose_none(cast: Cast) -> None:
     assert (neighbour.returncode, jobs(cast, id_), without_gap(cast)) == (0, 60, True)
 
 
-def enter_many(cast: Cast, database: Database) -> None:
-    for _ in range(40):
+def enter_many(cast: Cast, database: Database, times: int = 40) -> None:
+    for _ in range(times):
         database.act_now(cast.editor, deeds.create, cast.east, {"name": "Plant", "ledger": "reserve"})
 
 
@@ -95,7 +95,8 @@ def test_without_the_lock_two_writers_do_not_get_through(cast: Cast, monkeypatch
     monkeypatch.setattr(PostgresLink, "begin", lambda self, *, write: self.raw.execute("BEGIN"))
     second = Database(cast.database.settings)
     with ThreadPoolExecutor(2) as pool:
-        busy = [pool.submit(enter_many, cast, database) for database in (cast.database, second)]
+        # often enough that one does not end before the other begins
+        busy = [pool.submit(enter_many, cast, database, 200) for database in (cast.database, second)]
     second.close()
     said = " ".join(str(one.exception()) for one in busy)
     assert "locked" in said or "refused" in said  # no way to write, or one number for two acts

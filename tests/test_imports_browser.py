@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app import enrol
 from tests.browser import DESK, PHONE, page
@@ -78,7 +78,7 @@ def test_a_sheet_is_read_as_she_says_a_move_is_accepted_and_an_unlisted_project_
         sheet.locator("[name='first']").focus()
         field.focus()
         sheet.keyboard.type("ztz")
-        assert sheet.locator(".options [aria-selected=true]").inner_text() == "总投资", "by its initials"
+        expect(sheet.locator(".options [aria-selected=true]")).to_have_text("总投资")  # by its initials
         whole(sheet)
         sheet.keyboard.press("Enter")
         assert field.input_value() == "总投资"
