@@ -27,7 +27,7 @@ def test_every_command_named_exists(name: str) -> None:
     assert not words - known
 
 
-@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "docs/rules.md", "docs/decisions.md"])
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", "docs/rules.md", "docs/decisions.md", "docs/speed.md"])
 def test_every_link_and_picture_leads_somewhere(name: str) -> None:
     text = (ROOT / name).read_text()
     targets = [t for t in re.findall(r"\]\(([^)#]+)\)", text) if not t.startswith("http")]
