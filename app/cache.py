@@ -38,13 +38,18 @@ STAMPS = [
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A finished answer: bytes, weak ETag, and what else its face wants to remember."""
+    """A finished answer: bytes, the key and stamps that name it, and what else its face wants to remember."""
 
     body: bytes
-    etag: str
+    key: Hashable
     scopes: Scopes
     stamps: Stamps
     extra: Extra = ()
+
+    @property
+    def etag(self) -> str:
+        """Its weak ETag; made when asked for, since a single thing goes by its version instead."""
+        return tag(self.key, self.stamps)
 
 
 class Cache:
@@ -82,12 +87,12 @@ class Cache:
         if held is not None and before is not None:
             scopes = before()
             now = stamps(link, scopes)
-            if (present := tag(key, now)) in held:
-                return Finished(b"", present, scopes, now)
+            if tag(key, now) in held:
+                return Finished(b"", key, scopes, now)
         self.misses += 1
         body, scopes, extra = make()
         now = stamps(link, scopes)
-        entry = Finished(body, tag(key, now), scopes, now, extra)
+        entry = Finished(body, key, scopes, now, extra)
         self._keep(key, entry)
         return entry
 

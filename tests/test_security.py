@@ -245,12 +245,13 @@ def lines() -> Iterator[list[str]]:
 
 
 async def test_a_log_line_is_json_with_number_and_actor_and_without_secrets(
-    sqlite_cast: Cast, lines: list[str]
+    sqlite_cast: Cast, lines: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     token = sqlite_cast.session("editor")
     async with browser(house(sqlite_cast.database)) as client:
         await client.get("/who?canary=q", headers={"cookie": f"sanzhang={token}", "X-Request-Id": "r-1"})
         await client.get("/enter/canary-token", headers={"authorization": "Bearer canary-key"})
+    lines += capsys.readouterr().err.splitlines()  # where the server process writes, and requests are told directly
     said = [orjson.loads(line) for line in lines if '"sanzhang.access"' in line]
     account = sqlite_cast.accounts["editor"]
     assert [(s["path"], s["status"], s["actor"]) for s in said] == [

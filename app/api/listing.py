@@ -100,8 +100,8 @@ async def one_project(request: Request, id_: int, as_of: int | None) -> Response
         raise door.bad_parameter("deleted", "Choose one of: {choices}", choices="no, with")
 
     def make(desk: Desk) -> tuple[bytes, Scopes, Extra]:
-        record = projects.read(desk, id_, deleted=deleted == "with")
-        scopes = () if as_of is not None else (zones.id_of(desk, record["zone"]),)
+        record, zone_id = projects.read_placed(desk, id_, deleted=deleted == "with")
+        scopes = (zone_id,) if as_of is None else ()
         if as_of is not None:
             record["as_of_act"] = as_of
         return orjson.dumps(record), scopes, (etag(record["version"]),)

@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import request_response
 
 from app.api import door
 from app.api.band import HEADER
@@ -80,6 +81,8 @@ class OperationRoute(APIRoute):
         if "GET" in methods:
             methods.add("HEAD")
         super().__init__(path, endpoint, methods=methods, **kw)
+        # without the two stacks that the framework opens a request for dependencies, of which there are none
+        self.app = request_response(self.get_route_handler())
 
     @property
     def operation(self) -> Operation:

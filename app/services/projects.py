@@ -31,6 +31,11 @@ OPENING = {
 
 def read(desk: Desk, id_: int, *, deleted: bool = False) -> Record:
     """One project as the API gives it. ``deleted``: also one that was deleted; else NotFound ``deleted`` says how to see it."""
+    return read_placed(desk, id_, deleted=deleted)[0]
+
+
+def read_placed(desk: Desk, id_: int, *, deleted: bool = False) -> tuple[Record, int]:
+    """``read``, and the id of the zone in which the project stands."""
     desk.ask(Act.REGISTER_READ)
     made = shape()
     by_id: Any = sa.bindparam("id")
@@ -45,7 +50,7 @@ def read(desk: Desk, id_: int, *, deleted: bool = False) -> Record:
             code="deleted",
             extra={"id": id_, "deleted_at": gone},
         )
-    return made.records(desk, rows)[0]
+    return made.records(desk, rows)[0], rows[0][made.at["zone_id"]]
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
