@@ -5,6 +5,7 @@ Catalogues are read as they are written (``.po``), once per process: nothing to 
 
 from __future__ import annotations
 
+import string
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,19 @@ class Word(str):
     __slots__ = ()
 
 
+class Numbered(string.Formatter):
+    """Fills sentences that differ for one and for several: ``{count} {count:row|rows}``, which English needs."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        one, several = format_spec.split("|")
+        return one if str(value) == "1" else several
+
+
+NUMBERED = Numbered()
+
+
 @lru_cache(maxsize=8)
 def catalogue(language: str) -> dict[str, str]:
     """All translated messages of a language; fuzzy and empty ones are left out."""
@@ -40,7 +54,7 @@ def say(msgid: str, language: str, /, **values: Any) -> str:
     if not values:
         return sentence
     said = {k: say(v, language) if isinstance(v, Word) else v for k, v in values.items()}
-    return sentence.format(**said)
+    return NUMBERED.vformat(sentence, (), said) if "|" in sentence else sentence.format(**said)
 
 
 def word(member: StrEnum | str, codes: str, language: str) -> str:

@@ -223,7 +223,7 @@ def test_on_the_page_she_sees_before_hers_and_theirs_and_chooses(moved_on: tuple
     row = f"在建!{back(cast, cast.editor, data).drafts[0].row.number}"
     assert browser.post(address, row=row, cell="total_investment_yuan", decide="perhaps").status_code == 422
     assert browser.post(address, row=row, cell="total_investment_yuan", decide="mine").status_code == 303
-    assert "Bring in 1 rows" in browser.get(address).text
+    assert "Bring in 1 row" in browser.get(address).text
     browser.post(f"{address}/commit", reason="the sheet is right")
     browser.close()
     assert listed(cast)[0]["total_investment_yuan"] == 15_000_000

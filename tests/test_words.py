@@ -24,13 +24,18 @@ from app.pages.environment import LANGUAGE, templates
 from app.rules import access, codes
 from app.rules.access import Act
 from app.services import projects
-from app.words import LANGUAGES, LOCALES
+from app.words import LANGUAGES, LOCALES, say
 from tests.cast import Cast
 from tests.site import FACTS
 from tools import messages
 
 HOST = "http://10.1.2.3:8000"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+COUNTED = re.compile(
+    r"\{\w+\} (?:more |new )?(?:rows|projects|zones|cells|days|months|fields|files|items|lines|reports|columns)\b"
+)
+LIMITS = {"A heading has at most {most} rows", "From 1 to {most} items are expected"}
+"""Sentences whose number is a fixed limit and never one."""
 ENGLISH = re.compile(r"\b(?!sanzhang\b)[A-Za-z]+(?: [a-z]{2,}){2,}")
 """Three words in a row: an English sentence, not a name or a command."""
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”}]\s?[,;?!]|[\u4e00-\u9fff][:.](?!\w)|\([\u4e00-\u9fff]|[\u4e00-\u9fff]\)")
@@ -92,6 +97,14 @@ def test_every_member_of_every_closed_list_has_a_word(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_keeps_the_values_of_its_sentence(language: str) -> None:
     assert {m: s for m, s in entries(language).items() if placeholders(m) != placeholders(s)} == {}
+
+
+def test_english_tells_one_from_several() -> None:
+    sentence = "{count} rows came in as the opening. They are pending until a reviewer accepts them once."
+    assert say(sentence, "en", count=1).startswith("1 row came in as the opening. It is pending")
+    assert say(sentence, "en", count="1,204").startswith("1,204 rows came in as the opening. They are pending")
+    counted = {m for m in said() if COUNTED.search(m)} - LIMITS
+    assert sorted(m for m in counted if "|" not in entries("en").get(m, "")) == []
 
 
 @pytest.mark.parametrize("shape", [ProjectEdit, ProjectNew, *(noun.model for noun in NOUNS.values())])

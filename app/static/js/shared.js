@@ -1,10 +1,13 @@
 // Small things that several modules use: words, messages, the one dialog, requests.
 const words = new Map();
+// `{n}`, or `{n:row|rows}`: the word for one and for several.
+const HOLE = /\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g;
 
 // The words the scripts say come with the page, in <template id="words"> as <data value="key">sentence</data>.
 export function t(key, values = {}) {
   if (!words.size) for (const item of document.getElementById('words')?.content.querySelectorAll('data') ?? []) words.set(item.value, item.textContent);
-  return (words.get(key) ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+  const filled = (_, name, one, several) => (several === undefined ? values[name] ?? '' : Number(values[name]) === 1 ? one : several);
+  return (words.get(key) ?? key).replace(HOLE, filled);
 }
 
 export function say(text, { bad = false, act = null, label = '', seconds = 6 } = {}) {
