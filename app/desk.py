@@ -43,19 +43,21 @@ class Actor:
     locale: str | None = None
     unit_id: int | None = None
     expires_at: str | None = None
+    bound: access.Bound | None = None
+    """What a personal link narrows her to; None: her zones."""
 
     @property
     def everywhere(self) -> bool:
         return self.zone_ids is None or self.role in access.EVERY_ZONE
 
     @property
-    def rights(self) -> tuple[str, tuple[int, ...] | None]:
+    def rights(self) -> tuple[Any, ...]:
         """Her rights class: people of one class get the same bytes."""
-        return self.role.value, None if self.everywhere else self.zone_ids
+        return self.role.value, None if self.everywhere else self.zone_ids, *((self.bound,) if self.bound else ())
 
     def may(self, act: Act, zone_id: int | None = None) -> bool:
         """May she do this, in this zone when one is named?"""
-        return access.may(self.role, act) and (zone_id is None or self.sees(zone_id))
+        return access.may(self.role, act, self.bound is not None) and (zone_id is None or self.sees(zone_id))
 
     def sees(self, zone_id: int | None) -> bool:
         return zone_id is None or self.everywhere or zone_id in (self.zone_ids or ())
@@ -100,7 +102,7 @@ class Desk:
         """
         if not self.actor.sees(zone_id):
             raise NotFound
-        if not access.may(self.actor.role, act):
+        if not self.actor.may(act):
             raise Forbidden("Your role may not do this: {act}", act=Word(f"act.{act.value}"))
         if self.word is None and act not in access.LOOKING:
             self.word = act
@@ -123,6 +125,8 @@ class Desk:
         if id_ is None or not 0 < id_ < FOREVER:
             raise NotFound
         row = self._one(model, id_)
+        if row is not None and (bound := self.actor.bound) and not bound.sees(BY_MODEL[model].name, row):
+            raise NotFound
         if row is None or (row.deleted_at is not None and not deleted) or not self.actor.sees(row.zone_id):
             raise NotFound
         self.ask(to, row.zone_id)
@@ -175,7 +179,10 @@ class Desk:
             raise Conflict("Nothing can be written here")
         if self.word is None:
             raise LookupError(NO_LEAVE)
-        if not all(map(self.actor.sees, {row.zone_id for row in (rows if isinstance(rows, list) else (rows,))})):
+        held = rows if isinstance(rows, list) else [rows]
+        if not all(map(self.actor.sees, {row.zone_id for row in held})):
+            raise NotFound
+        if (bound := self.actor.bound) and not all(bound.holds(BY_MODEL[type(r)].name, r) for r in held):
             raise NotFound
         self.book.keep(rows, settled=settled)
 
@@ -219,6 +226,7 @@ class Desk:
             deleted,
             self.link.dialect,
             self.may(Act.PHONE_READ),
+            self.actor.bound is not None,
         )
         statement = _SHAPES.get(shape)
         if statement is None:
@@ -227,10 +235,13 @@ class Desk:
             query = _restrict(
                 sa.select(*what).select_from(table), table, mode, self.link.dialect, deleted, self.seq is not None
             )
+            query = _bind(query, BY_MODEL[model].name, table, self.link.dialect) if self.actor.bound else query
             if len(_SHAPES) > 4096:
                 _SHAPES.clear()
             statement = _SHAPES[shape] = Sql(build(query, table))
         given: dict[str, Any] = dict(values or {})
+        if self.actor.bound is not None:
+            given["desk_projects"] = zones_value(self.link.dialect, self.actor.bound.projects)
         if self.seq is not None:
             given["desk_seq"] = self.seq
         if mode == "one":
@@ -245,7 +256,7 @@ class Desk:
         """Rows of other zones in which a zone of hers has a share: the one place that looks beyond her zones. ``build``
         says which, ``columns`` may hold nothing private."""
         noun = BY_MODEL[model]
-        if not self.actor.sees(zone_id):
+        if not self.actor.sees(zone_id) or self.actor.bound:
             raise NotFound
         if (noun.private | noun.secret) & set(columns):
             raise LookupError("a partner sees nothing private")
@@ -272,6 +283,10 @@ class Desk:
     def at(self, seq: int | None) -> Desk:
         """The same desk, reading as of an act."""
         return self if seq == self.seq and self.book is None else replace(self, seq=seq)
+
+    def unbound(self) -> Desk:
+        """The same desk over the whole zone, to read by: for what follows from rows that somebody bound may not see."""
+        return self if self.actor.bound is None else replace(self, actor=replace(self.actor, bound=None))
 
     def apart(self) -> AbstractContextManager[None]:
         """One of many in an act: what is refused inside leaves no trace, and the act goes on (``with desk.apart():``)."""
@@ -339,6 +354,16 @@ def _restrict(query: Any, table: sa.Table, mode: str, dialect: str, deleted: str
     if versions:
         query = query.where(table.c.since <= sa.bindparam("desk_seq"), table.c.until > sa.bindparam("desk_seq"))
     return query
+
+
+def _bind(query: Any, name: str, table: sa.Table, dialect: str) -> Any:
+    """Only what hangs on the projects of a personal link. Raises NotFound for a noun that is not hers to read at all."""
+    if name in access.SEEN_BY_BOUND:
+        return query
+    column = table.c.get("id" if name == "project" else "project_id")
+    if column is None:
+        raise NotFound
+    return query.where(in_zones(column, dialect, "desk_projects"))
 
 
 def _loose(table: sa.Table) -> bool:

@@ -41,8 +41,8 @@ PIECES = (
     "/zones/search",
 )
 """Not pages: parts of one, files."""
-ALONE = ("/login", "/enter/{token}")
-"""Seen before anybody has signed in; test_sign_in_browser looks at them."""
+ALONE = ("/login", "/enter/{token}", "/r/{token}", "/r/{token}/{id}")
+"""Seen by who has not signed in; test_sign_in_browser and test_browser_reporter look at them."""
 NOT_BY_AXE = ("/api/docs", "/", "/ledgers/in_construction", f"/zones/{ZONE}/ledgers/reserve")
 """The viewer of the API's document is a vendored program with colours of its own; the others are the same page with hundreds of
 rows, over which axe takes ten seconds each."""

@@ -281,6 +281,10 @@ class ReportRead(Answer):
     state: ReportState
     late: Annotated[bool, Field(description="Submitted, or still not submitted, after its month was due")]
     returned_reason: str | None
+    handed_in: Annotated[
+        bool | None,
+        Field(description="By its reporter through her link: false while it is her draft; null: the zone wrote it"),
+    ]
     locked: Annotated[bool, Field(description="Its month is locked: what is wrong is corrected")]
     by: str | None
     at: Moment
@@ -294,7 +298,7 @@ class FieldChange(Answer):
 
 
 class By(Answer):
-    kind: Literal["account", "key", "system"]
+    kind: Literal["account", "key", "reporter", "system"]
     name: str
 
 

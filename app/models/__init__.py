@@ -10,6 +10,7 @@ from app.models.moves import Evidence, Import, Layout, Move, Origin, Transfer
 from app.models.people import Account, ApiKey, Person, Responsibility, Unit
 from app.models.plans import Plan
 from app.models.projects import Project, ProjectFacts
+from app.models.reporters import ReporterLink
 from app.models.reports import Report, ReportFacts
 from app.models.zones import Indicator, Industry, Listing, ProjectList, Setting, Zone
 
@@ -20,6 +21,6 @@ of an ORM in every field. A row is made ten times faster, a field is read five t
 __all__ = [
     "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Correction", "Evidence", "Form", "Import", "Indicator", "Industry", "Kept", "Layout",
     "Listing", "Move", "Noun", "Origin", "Period", "Person", "Plan", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
-    "Responsibility", "Setting", "Transfer", "Unit", "Zone", "ZoneMonth",
+    "ReporterLink", "Responsibility", "Setting", "Transfer", "Unit", "Zone", "ZoneMonth",
     "core", "metadata",
 ]  # fmt: skip

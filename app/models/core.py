@@ -174,6 +174,13 @@ link = _table(
     rowid=False,
 )
 
+link_seen = _table(
+    "link_seen",
+    sa.Column("link_id", BIG, primary_key=True, autoincrement=False),
+    sa.Column("first_at", MomentType(), nullable=False),
+    sa.Column("last_at", MomentType(), nullable=False),
+)
+
 throttle = _table(
     "throttle",
     sa.Column("key", TEXT, primary_key=True),

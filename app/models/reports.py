@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from app.models.base import Kept, choice, count, day, month, noun, ref, signed_yuan, text, yuan
+from app.models.base import Kept, choice, count, day, flag, month, noun, ref, signed_yuan, text, yuan
 from app.models.types import Day, Month, Text
 from app.rules.access import FieldGroup
 from app.rules.codes import ReportState
@@ -39,6 +39,7 @@ class Report(ReportFacts, Kept, table=True):
     month: Month = month("Month", group=None, nullable=False)
     state: ReportState = choice("State of the report", ReportState, group=None, default="draft", nullable=False)
     reported_by: str | None = text("Reported by", 60, group=None)
+    handed_in: bool | None = flag("Handed in by the reporter", group=None)
     submitted_on: Day | None = day("Submitted on", group=None)
     returned_reason: str | None = text("Why it was returned", 500, group=None)
 

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.db import Caller
+from app.db import Caller, Identify
 from app.errors import BadRequest, Invalid, Unauthenticated
 from app.logs import naming
 from app.models.checking import poison
@@ -41,6 +41,11 @@ async def page_caller(request: Request) -> Caller:
         raise Unauthenticated("Please sign in", headers={})
     db = database(request)
     identify = sightings(db).session(identity.by_session(token), token, db.settings.session_hours)
+    return await caller_by(request, identify)
+
+
+async def caller_by(request: Request, identify: Identify) -> Caller:
+    """Whoever ``identify`` recognises, with what she brought: language, and of a form the reason and its key."""
     made = Caller(naming(request.scope, identify), language_of(request), "page", request_id=request_id(request))
     if request.method in SAFE:
         return made

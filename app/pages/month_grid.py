@@ -62,6 +62,7 @@ def _whole(desk: Desk, code: str, month: str) -> dict[str, Any]:
     zone: Zone = zones.find(desk.at(None), code)
     told["may"] = {s for s, act in STEPS.items() if desk.may(act, zone.id) and told["state"] in OPEN_TO[s]}
     told["edits"] = _edits(desk, told)
+    told["invites"] = told["state"] != ZoneMonthState.LOCKED and desk.may(Act.REPORTER_INVITE, zone.id)
     told["zone_name"] = zone.short_name or zone.name
     told["months"] = [p["month"] for p in periods.all_(desk)]
     return told

@@ -13,6 +13,8 @@ from app.words import Word, say, word
 
 Item = dict[str, Any]
 MONTH, MONEY, TEXTS, OTHERS = "month", Word("Investment"), Word("Progress"), Word("Other figures")
+HANDED_IN = {True: (" good", Word("Handed in")), False: (" warn", Word("Reporter's draft"))}
+"""A draft that comes from a reporter: finished, or not yet."""
 CARRIED = ("progress_text", "problems_own", "problems_government", "next_steps")
 """Texts of which last month's stand in the cell until another is typed."""
 
@@ -50,7 +52,7 @@ COLUMNS = (
 FIELDS = tuple(c.edits for c in COLUMNS if c.edits)
 """Fields of a report that are typed in the grid."""
 NAMES = tuple(
-    dict.fromkeys((*IDENTITY, *(name for c in COLUMNS for name in c.needs), "report_state", "late", "copied", "said", "owes"))
+    dict.fromkeys((*IDENTITY, *(name for c in COLUMNS for name in c.needs), "report_state", "late", "copied", "said", "owes", "handed_in"))
 )  # fmt: skip
 
 
@@ -63,7 +65,12 @@ def values(item: Item) -> Row:
     facts |= {f"{name}.before": before.get(name) for name in (*CARRIED, "invested_yuan")}
     facts |= {name: now.get(name) for name in FIELDS}
     facts |= {name: item[name] for name in ("total_investment_yuan", "annual_plan_yuan", "late", "copied")}
-    facts |= {"since": now.get("version", 0), "report_state": item["state"], "said": now.get("returned_reason")}
+    facts |= {
+        "since": now.get("version", 0),
+        "report_state": item["state"],
+        "said": now.get("returned_reason"),
+        "handed_in": now.get("handed_in"),
+    }
     # what else the row shows is part of the key under which it is kept
     facts["updated_at"] = (now.get("at"), before.get("version"), item["version"], item["late"], item["owes"])
     return tuple(facts[name] for name in NAMES)
@@ -98,7 +105,11 @@ class MonthRows(Rows):
         else:
             tip = f' title="{escape(values[at["said"]])}"' if state == "returned" and values[at["said"]] else ""
             kind = {"returned": " bad", "confirmed": " good"}.get(state, "")
-            found += f'<span class="tag{kind}"{tip}>{word(state, "ReportState", self.look.language)}</span>'
+            shown = word(state, "ReportState", self.look.language)
+            if state == "draft" and values[at["handed_in"]] is not None:
+                kind, shown = HANDED_IN[bool(values[at["handed_in"]])]
+                shown = self.say(shown)
+            found += f'<span class="tag{kind}"{tip}>{shown}</span>'
         if values[at["late"]] and state in DONE:  # what is not submitted yet is late as a whole: the head says so
             found += f'<span class="tag warn">{self.say("Late")}</span>'
         if values[at["copied"]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Role(StrEnum):
@@ -55,6 +57,7 @@ class Act(StrEnum):
     PEOPLE_HANDOVER = "people.handover"
     REPORT_WRITE = "report.write"
     REPORT_CORRECT = "report.correct"
+    REPORTER_INVITE = "reporter.invite"
     PLAN_WRITE = "plan.write"
     MONTH_OPEN = "month.open"
     MONTH_SUBMIT = "month.submit"
@@ -103,6 +106,7 @@ EDIT = {
     Act.PEOPLE_HANDOVER,
     Act.REPORT_WRITE,
     Act.REPORT_CORRECT,
+    Act.REPORTER_INVITE,
     Act.PLAN_WRITE,
     Act.MONTH_SUBMIT,
     Act.EVIDENCE_ADD,
@@ -126,7 +130,7 @@ REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, 
 
 MAY: dict[Role, frozenset[Act]] = {
     # Those whose work comes with later capabilities exist already, and may only read.
-    Role.REPORTER: frozenset({Act.REGISTER_READ} | OWN),
+    Role.REPORTER: frozenset({Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD} | OWN),
     Role.SERVICE: frozenset({Act.REGISTER_READ} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
     Role.EDITOR: frozenset(READ | EDIT | OWN),
@@ -148,6 +152,7 @@ MAY: dict[Role, frozenset[Act]] = {
 
 ALL_FIELDS = frozenset(FieldGroup)
 WRITES: dict[Role, frozenset[FieldGroup]] = {
+    Role.REPORTER: frozenset({FieldGroup.MONTH}),
     Role.EDITOR: ALL_FIELDS,
     Role.REVIEWER: ALL_FIELDS,
     Role.KEY_WRITE: ALL_FIELDS,
@@ -190,9 +195,38 @@ def reaches_all(role: Role, zones: object) -> bool:
     return role in EVERY_ZONE or (not zones and role in ALL_WHEN_UNNAMED)
 
 
-def may(role: Role, act: Act) -> bool:
-    """Does the table grant this act to this role at all (zones are checked by the desk)?"""
-    return act in MAY[role]
+@dataclass(frozen=True)
+class Bound:
+    """What somebody reaches who came by a personal link: these projects, their reports of this month, and nothing else."""
+
+    projects: tuple[int, ...]
+    month: str
+
+    def sees(self, noun: str, row: Any) -> bool:
+        """May she see this row?"""
+        return (
+            noun in SEEN_BY_BOUND
+            or (row.id if noun == "project" else getattr(row, "project_id", None)) in self.projects
+        )
+
+    def holds(self, noun: str, row: Any) -> bool:
+        """Is this row hers to write? A project's own row follows from its reports."""
+        if noun == "project":
+            return row.id in self.projects
+        return getattr(row, "project_id", None) in self.projects and getattr(row, "month", self.month) == self.month
+
+
+BOUND = frozenset({Role.REPORTER})
+"""Roles that work on the projects they answer for only: an account, which names no projects and no month, may but look."""
+SEEN_BY_BOUND = frozenset({"zone", "period", "zone_month", "setting"})
+"""Nouns beside those that hang on her projects which somebody who is bound may read at all."""
+
+
+def may(role: Role, act: Act, bound: bool = False) -> bool:
+    """Does the table grant this act to this role at all (zones are checked by the desk)? ``bound``: she came by a link."""
+    if act not in MAY[role]:
+        return False
+    return act not in OWN if bound else role not in BOUND or act in LOOKING | OWN
 
 
 def may_write(role: Role, group: FieldGroup | str | None) -> bool:

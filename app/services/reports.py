@@ -95,6 +95,7 @@ def _told(desk: Desk, project: Project, rows: list[Report], row: Report, live: S
         "locked": period is not None and period["locked_on"] is not None,
         "late": due is not None and days_late(due, row.submitted_on or desk.today) > 0,
         "returned_reason": row.returned_reason,
+        "handed_in": row.handed_in,
         "by": row.reported_by,
         "at": row.updated_at,
         "version": row.since,
@@ -123,7 +124,7 @@ def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None
 
 def revive(row: Report) -> None:
     """A report that was taken back is written anew: nothing of what it said holds any more."""
-    row.deleted_at = row.submitted_on = row.returned_reason = None
+    row.deleted_at = row.submitted_on = row.returned_reason = row.handed_in = None
     row.state = ReportState.DRAFT
     for name in FACTS:
         setattr(row, name, None)
@@ -152,6 +153,8 @@ def write(desk: Desk, reported: list[tuple[Project, Report, Record]], *, correct
         _set(row, facts)
         row.state = row.state if correcting else report_after(row.state, "write") or row.state
         row.reported_by = desk.actor.name
+        if desk.actor.bound is None:  # whoever else goes on with a reporter's draft has taken it over
+            row.handed_in = row.handed_in or None
     desk.keep([row for _, row, _ in reported])
     projects = list({project.id: project for project, _, _ in reported}.values())
     before = {p.id: p.invested_to_date_yuan for p in projects}
@@ -353,7 +356,7 @@ def since(desk: Desk, projects: list[Project]) -> dict[int, Since]:
 def _live_from(desk: Desk, zone_id: int) -> str:
     """The first month that a zone reports here: the one after its earliest opening, or its earliest report. What came
     from another zone says nothing of this one."""
-    zone = {"zone": zone_id}
+    zone, desk = {"zone": zone_id}, desk.unbound()
     opening: Any = desk.select(
         Project, "live_opening",
         lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone"), t.c.opening_month.is_not(None), _at_home(desk, t.c.id))

@@ -13,9 +13,9 @@ from app.engine import Link, Sql
 from app.errors import TooMany
 from app.services.identity import digest
 
-FREE = {"login": 5, "address": 40}
+FREE = {"login": 5, "address": 40, "link": 20}
 """Attempts that cost no waiting. A whole office may sit behind one address."""
-LONGEST = {"login": 300, "address": 900}
+LONGEST = {"login": 300, "address": 900, "link": 900}
 """The longest wait in seconds: bounded, so that guessing at a name does not lock its owner out for a day."""
 FORGOTTEN = 3600
 """Seconds after the last wait when earlier attempts no longer count."""
@@ -25,6 +25,7 @@ COUNT = Sql(
     "hits = CASE WHEN throttle.until < :forgotten THEN 1 ELSE throttle.hits + 1 END RETURNING hits, until"
 )
 WAIT = Sql("UPDATE throttle SET until = :until WHERE key = :key")
+UNTIL = Sql("SELECT until FROM throttle WHERE key = :key")
 FORGET = Sql("DELETE FROM throttle WHERE key = :key")
 GIVE_BACK = Sql("UPDATE throttle SET hits = hits - 1 WHERE key = :key AND hits > 0")
 SWEEP = Sql("DELETE FROM throttle WHERE until < :forgotten")
@@ -45,6 +46,22 @@ def count(link: Link, login: str, address: str) -> None:
         if until > now:
             raise _wait(until, now)
         link.run(WAIT, {"key": key, "until": clock.later(delay(hits, kind))})
+
+
+def missed(link: Link, address: str) -> None:
+    """Somebody at this address came with a personal link that opens nothing. A chore."""
+    key = _key("link", address)
+    values = {"key": key, "now": clock.moment(), "forgotten": clock.later(-FORGOTTEN)}
+    ((hits, _),) = link.rows(COUNT, values)
+    link.run(WAIT, {"key": key, "until": clock.later(delay(hits, "link"))})
+
+
+def heed(link: Link, address: str) -> None:
+    """Raises ``TooMany`` while this address must wait before it tries another link. A read."""
+    now = clock.moment()
+    until = link.value(UNTIL, {"key": _key("link", address)})
+    if until is not None and until > now:
+        raise _wait(until, now)
 
 
 def clear(link: Link, login: str, address: str) -> None:
