@@ -10,7 +10,7 @@ from alembic import op
 
 from app.models import types
 
-revision = "0014"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
