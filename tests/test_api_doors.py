@@ -35,6 +35,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
     "put_calendar": {"holidays": ["2026-12-31"]},
     "put_light_rules": {"name": "wuhan"},
+    "open_year": {"reason": "a new plan year"},
+    "decide_start": {"decision": "reserve", "reason": "no land yet"},
+    "accept_baseline": {"of": "annual_plan_yuan", "reason": "the city agreed"},
     "open_month": {},
     "lock_month": {},
     "submit_month": {},
@@ -61,18 +64,20 @@ REGISTRY = {
     "put_calendar", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
 }  # fmt: skip
 """What only an admin key may do."""
-OVERRIDES = {"move_project", "accept_import", "confirm_month", "return_month"}
+OVERRIDES = {"move_project", "accept_import", "confirm_month", "return_month", "accept_baseline"}
 WAITING = {"amend_import", "commit_import", "discard_import"}
 """About a file that waits: only who sent it sees it."""
-BEYOND = {"transfer_project", "open_month", "lock_month"}
+BEYOND = {"transfer_project", "open_month", "lock_month", "open_year"}
 """What reaches into another zone: no key of one zone alone may, whatever its scope."""
-CITY = BEYOND | {"return_month"}
+CITY = BEYOND | {"return_month", "accept_baseline"}
 """What the city office does."""
 MONTHS = {
     "open_month": "2026-05", "lock_month": "2025-11", "correct_report": "2025-10", "confirm_month": "2026-03",
     "return_month": "2026-03",
 }  # fmt: skip
 """A month in which the step can be made; every other operation is about February 2026."""
+YEARS = {"decide_start": "2025"}
+"""A year that was opened; every other operation is about 2026."""
 PDF = b"%PDF-1.7 the contract"
 TEN_DAY = real_forms.ten_day_blank_form()
 
@@ -104,6 +109,17 @@ class Scene:
         path = f"/projects/{built['id']}/reports/2026-02"
         self.report = web.put(path, json=BODIES["put_report"]).json() | {"id": built["id"]}
         self.plan = web.put(f"/projects/{built['id']}/plans/2026", json={"annual_yuan": 4}).json() | {"id": built["id"]}
+        path = f"/projects/{built['id']}/plans/2026"
+        self.plan = web.put(path, json=BODIES["put_plan"], version=self.plan["version"]).json() | {"id": built["id"]}
+        self.built = web.get(f"/projects/{built['id']}").json()
+        late: dict[str, Any] = {
+            "ledger": "upcoming",
+            "planned_start_month": "2024-10",
+            "override": True,
+            "reason": "agreed",
+        }
+        self.late = web.project(SECRET + " late", **late)
+        web.post("/years/2025/open", json=BODIES["open_year"])
         for month in ("2025-10", "2025-11", "2026-02", "2026-03"):
             web.post(f"/months/{month}/open", json={})
         web.post("/months/2025-10/lock", json={})
@@ -148,6 +164,8 @@ class Scene:
             return dict(self.opening)
         if name in ON_DELETED:
             return dict(self.deleted)
+        if name in ("decide_start", "accept_baseline"):
+            return dict(self.late if name == "decide_start" else self.built)
         if name == "put_responsibilities":
             return {"id": self.project["id"], "version": self.answering["version"]}
         if "{list}" in path:
@@ -174,7 +192,7 @@ class Scene:
             "source": "mine",
             "ref_id": "new",
             "month": MONTHS.get(name, "2026-02"),
-            "year": "2026",
+            "year": YEARS.get(name, "2026"),
         }
         return path.format(**values, list="KEY", name="旬报", evidence_id=self.file["id"]).removeprefix(BASE)
 

@@ -32,7 +32,7 @@ OFFICIAL = f"{COUNTS} AND pending IS NOT TRUE"
 BUILT = f"{OFFICIAL} AND ledger IN ('in_construction', 'completed')"
 CONTRACT = "deleted_at IS NULL AND (relation IS NULL OR relation NOT IN ('part', 'phase'))"
 TOTAL = "total_investment_yuan"
-PLANNED = "COALESCE(first_planned_start_month, planned_start_month)"
+PLANNED = "COALESCE(baseline_start_month, first_planned_start_month, planned_start_month)"
 BY_HAND = {
     "signed": (CONTRACT, "CAST(signed_on AS text)", "contract_amount_yuan"),
     "to_start": (OFFICIAL, PLANNED, TOTAL),
@@ -54,7 +54,7 @@ BY_HAND = {
         BUILT, "COALESCE(CAST(plan_year AS text), SUBSTR(figures_month, 1, 4), SUBSTR(opening_month, 1, 4))", "invested_this_year_yuan",
     ),
     "reporting": (
-        f"{COUNTS} AND ledger = 'in_construction'", "COALESCE(figures_month, opening_month, '')", TOTAL,
+        f"{COUNTS} AND ledger = 'in_construction'", "COALESCE(reported_month, figures_month, opening_month, '')", TOTAL,
     ),
 }  # fmt: skip
 """Figure → who is counted, when it happened, what is summed: written here once more, apart from the program."""
@@ -86,7 +86,12 @@ def facts(chance: random.Random) -> dict[str, Any]:
     def month(by: int = 0) -> str | None:
         return next_month(MONTH, -chance.randrange(16) + by) if chance.random() < 0.7 else None
 
-    return {
+    apart = random.Random(chance.getstate()[1][0])  # what came later leaves the draws of the others as they were
+    told = {
+        name: next_month(MONTH, apart.randrange(-16, by)) if apart.random() < 0.3 else None
+        for name, by in (("baseline_start_month", 8), ("reported_month", 1))
+    }
+    return told | {
         "ledger": chance.choice(["reserve", "upcoming", "in_construction", "in_construction", "completed"]),
         "disposition": chance.choice(["active"] * 5 + ["suspended", "deferred", "lost", "withdrawn"]),
         "relation": chance.choice([None] * 6 + ["part", "phase", "expansion"]),
@@ -180,7 +185,7 @@ def test_the_table_of_zones_and_the_ledgers_agree_with_the_rows(sown: Cast) -> N
             assert count == one(f"count(*) {here} {COUNTS} AND ledger = 'in_construction' AND light = '{colour}'")
         due = f"count(*) {here} {BY_HAND['reporting'][0]}"
         assert line.expected == one(due)
-        assert line.missing == one(f"{due} AND COALESCE(figures_month, opening_month, '') < '{month}'")
+        assert line.missing == one(f"{due} AND COALESCE(reported_month, figures_month, opening_month, '') < '{month}'")
         planned = f"{here} {BY_HAND['planned'][0]} AND plan_year = {month[:4]}"
         done, plan = one(f"sum(invested_this_year_yuan) {planned}"), one(f"sum(annual_plan_yuan) {planned}")
         assert (line.pace["done_yuan"], line.pace["plan_yuan"]) == (done, plan)
@@ -192,7 +197,10 @@ def test_the_table_of_zones_and_the_ledgers_agree_with_the_rows(sown: Cast) -> N
 def test_who_waits_longest_is_found_in_order(sown: Cast) -> None:
     conditions = {
         "not_started": ("signed_on", "started_on IS NULL AND ledger IN ('reserve', 'upcoming')"),
-        "overdue": ("first_planned_start_month", "started_on IS NULL AND ledger = 'upcoming'"),
+        "overdue": (
+            "first_planned_start_month",
+            f"started_on IS NULL AND ledger = 'upcoming' AND COALESCE(baseline_start_month, '') <= '{next_month(MONTH, -1)}'",
+        ),
         "not_producing": ("started_on", "in_production_on IS NULL AND ledger IN ('in_construction', 'completed')"),
     }
     for way, (since, where) in conditions.items():

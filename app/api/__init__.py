@@ -28,11 +28,12 @@ def routers() -> list[APIRouter]:
         settings,
         shares,
         transfers,
+        years,
         zones,
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, evidence, history, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, years, evidence, history, imports, zones, people, lists, forms,
         settings, monthly,
         document, health,
     )  # fmt: skip

@@ -146,6 +146,12 @@ class _ProjectDerived(_Times):
     incomplete_months: Annotated[list[Month], Field(description="Months that nobody reported; the sums lack them")]
     month_report: Annotated[MonthRead | None, Field(description="The last month that counts, when there are reports")]
     first_planned_start_month: Month | None
+    baseline_start_month: Annotated[
+        Month | None,
+        Field(
+            description="The month that lights compare with where it is another than the first: decided at the turn of the year, or accepted by the city office"
+        ),
+    ]
     postponements: int
     procedures: dict[Procedure, ProcedureRead]
     months_in_ledger: int | None
@@ -242,6 +248,9 @@ class _PlanFacts(Answer):
     reason: str | None
     by: str | None
     at: Annotated[Moment | None, Field(description="null where it came with the project itself")]
+    accepted_on: Annotated[Day | None, Field(description="When the city office took it as what lights compare with")]
+    accepted_by: str | None
+    accepted_reason: str | None
 
 
 class PlanVersion(_PlanFacts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from app.models.base import Kept, choice, day, json_text, month, noun, ref, text
+from app.models.base import Kept, choice, count, day, json_text, month, noun, ref, text
 from app.models.types import Day, Month
 from app.rules.codes import ZoneMonthState
 
@@ -47,6 +47,20 @@ class ZoneMonth(Kept, table=True):
     returned_on: Day | None = day("Returned on", group=None)
     returned_by: str | None = text("Returned by", 60, group=None)
     returned_reason: str | None = text("Why it was returned", 500, group=None)
+
+
+@noun("words", sa.UniqueConstraint("zone_id", "year"))
+class ZoneYear(Kept, table=True):
+    """A plan year opened for a zone: from then on its ledgers show this year. Until a person opens it they show December."""
+
+    __tablename__ = "zone_year"
+
+    zone_id: int = ref("Zone", nullable=False, foreign_key="zone.id")
+    year: int = count("Plan year", 2200, unit="year", least=1949, group=None, nullable=False)
+    carried: int = count("Carried over", 10**9, unit="", group=None, nullable=False)
+    opened_on: Day = day("Opened on", group=None, nullable=False)
+    opened_by: str | None = text("Opened by", 60, group=None)
+    reason: str | None = text("Reason", 500, group=None)
 
 
 @noun("zone")

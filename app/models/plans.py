@@ -25,3 +25,6 @@ class Plan(Kept, table=True):
     issued_on: Day | None = day("Issued on", group=None)
     reason: str | None = text("Reason", 500, group=None)
     written_by: str | None = text("Written by", 60, group=None)
+    accepted_on: Day | None = day("Accepted on", group=None)
+    accepted_by: str | None = text("Accepted by", 60, group=None)
+    accepted_reason: str | None = text("Why it was accepted", 500, group=None)

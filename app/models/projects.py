@@ -155,6 +155,9 @@ class Project(ProjectFacts, Kept, table=True):
     invested_this_month_yuan: int | None = signed_yuan("Invested in the month", group=None)
     first_annual_plan_yuan: int | None = yuan("First annual plan of the year", group=None)
     plan_months: str | None = json_text("Plan by month")
+    baseline_start_month: Month | None = month("Baseline of the start", group=None)
+    baseline_plan_yuan: int | None = yuan("Baseline of the annual plan", group=None)
+    reported_month: Month | None = month("Reported up to", group=None)
     incomplete_months: str = json_text("Months without a report", default="[]", nullable=False)
     search_name: str = Field(
         default="",

@@ -64,6 +64,8 @@ class Act(StrEnum):
     MONTH_CONFIRM = "month.confirm"
     MONTH_RETURN = "month.return"
     MONTH_LOCK = "month.lock"
+    YEAR_OPEN = "year.open"
+    BASELINE_ACCEPT = "baseline.accept"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_REMOVE = "evidence.remove"
     LIST_AMEND = "list.amend"
@@ -124,7 +126,7 @@ ADMIT = STOP | {
     Act.ACCOUNT_LINK,
     Act.KEY_CREATE,
 }
-CITY = {Act.PROJECT_TRANSFER, Act.MONTH_OPEN, Act.MONTH_RETURN, Act.MONTH_LOCK}
+CITY = {Act.PROJECT_TRANSFER, Act.MONTH_OPEN, Act.MONTH_RETURN, Act.MONTH_LOCK, Act.YEAR_OPEN, Act.BASELINE_ACCEPT}
 """What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
 

@@ -39,8 +39,9 @@ class Fact:
     undated: bool = False
 
 
-START_MONTH = ("first_planned_start_month", "planned_start_month")
-"""The first month committed to holds: who pushed the start back still owes it."""
+START_MONTH = ("baseline_start_month", "first_planned_start_month", "planned_start_month")
+"""The first month committed to holds: who pushed the start back still owes it, until the year turned or the city office
+accepted another."""
 
 FACTS: dict[str, Fact] = {
     "signed": Fact(("signed_on",), "contract_amount_yuan", among="contracts"),
@@ -60,7 +61,12 @@ FACTS: dict[str, Fact] = {
     "done_in_year": Fact(
         ("plan_year", "figures_month", "opening_month"), "invested_this_year_yuan", cut=4, ledgers=BUILT
     ),
-    "reporting": Fact(("figures_month", "opening_month"), ledgers=("in_construction",), among="counted", undated=True),
+    "reporting": Fact(
+        ("reported_month", "figures_month", "opening_month"),
+        ledgers=("in_construction",),
+        among="counted",
+        undated=True,
+    ),
 }
 """``reporting``: projects of which a report is due, by the month up to which they are known."""
 

@@ -15,10 +15,13 @@ import orjson
 from app.rules.codes import Relation
 from app.rules.counting import GONE
 from app.rules.family import SPENT, TYPED
-from app.rules.settling import year_shown
+from app.rules.settling import plan_judged_by, year_shown
 
 OF_YEAR = frozenset({"annual_plan_yuan", *SPENT}) - {"invested_to_date_yuan"}
-DATING = ("plan_year", "figures_month", "incomplete_months", "first_annual_plan_yuan")
+PLANNED = ("annual_plan_yuan", "first_annual_plan_yuan", "baseline_plan_yuan", "plan_months")
+DATING = (
+    "plan_year", "figures_month", "incomplete_months", "first_annual_plan_yuan", "baseline_plan_yuan", "reported_month",
+)  # fmt: skip
 WATCHED = (
     "parent_id", "relation", "deleted_at", "disposition", "opening_month", "has_phases", "part_count", "family_sums", *TYPED, *SPENT, *DATING,
 )  # fmt: skip
@@ -43,6 +46,16 @@ def _write(row: Any, values: dict[str, Any]) -> None:
         setattr(row, name, value)
 
 
+def turn_own(row: Any, year: int) -> None:
+    """What was typed on a parent before its children were summed belongs to an earlier year: nothing is planned for this."""
+    if row.family_sums is None:
+        return
+    said = orjson.loads(row.family_sums)
+    new = {"plan_year": year, **dict.fromkeys(PLANNED)}
+    said["own"] |= {name: new[name] for name in said["own"].keys() & new.keys()}
+    row.family_sums = orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
+
+
 def _summed(row: Any, children: Sequence[Any], today: str) -> str:
     """The sums into the row; what its ``family_sums`` says of them."""
     newest = _newest(children, today)
@@ -53,10 +66,18 @@ def _summed(row: Any, children: Sequence[Any], today: str) -> str:
     year = {"plan_year": year_shown(newest[0], today)} if newest else {}
     if "annual_plan_yuan" in sums:
         first = [c.first_annual_plan_yuan for c in newest if c.first_annual_plan_yuan is not None]
-        sums |= {**year, "first_annual_plan_yuan": sum(first), "plan_months": None}
+        accepted = any(c.baseline_plan_yuan is not None for c in newest)
+        judged = sum(plan_judged_by(c) or 0 for c in newest) if accepted else None
+        sums |= {**year, "first_annual_plan_yuan": sum(first), "baseline_plan_yuan": judged, "plan_months": None}
     if not sums.keys().isdisjoint(SPENT):
         missing = {m for child in newest for m in orjson.loads(child.incomplete_months)}
-        dated = {**year, "figures_month": month, "incomplete_months": orjson.dumps(sorted(missing)).decode()}
+        told = max((m for c in children if (m := c.reported_month or c.figures_month or c.opening_month)), default=None)
+        dated = {
+            **year,
+            "figures_month": month,
+            "reported_month": told,
+            "incomplete_months": orjson.dumps(sorted(missing)).decode(),
+        }
         sums = {**dict.fromkeys(SPENT), **sums, **dated}
     own = {name: getattr(row, name) for name in sums}
     _write(row, sums)

@@ -56,6 +56,8 @@ SENTENCES = {
     "below_scope": "Too small for the light rule",
     "start_ahead": "Planned to start in {planned}",
     "start_missed": "Planned to start in {planned}, not started",
+    "start_ahead_slipped": "Planned to start in {planned}, first in {first}, postponed {postponements} times",
+    "start_missed_slipped": "Planned to start in {planned}, first in {first}, postponed {postponements} times, not started",
     "start_postponed": "First planned to start in {planned}, postponed {postponements} times, not started",
     "pace_ahead": "Time passed {due} %, done {percent} %: {points} points ahead",
     "pace_behind": "Time passed {due} %, done {percent} %: {points} points behind",
@@ -69,12 +71,14 @@ WORSE = (Light.NONE, Light.GREEN, Light.YELLOW, Light.RED)
 @dataclass(frozen=True, slots=True)
 class LightFacts:
     """What a light is computed from. ``planned_start_month`` and ``annual_plan_yuan`` are the baseline: what was first
-    committed to; ``plan_changed`` says that another plan of the year is in force. ``this_year_yuan`` is the sum at the
-    end of the reporting month."""
+    committed to in the year, or what the city office accepted since; ``first_start_month`` is the month named first of
+    all, ``plan_changed`` says that another plan of the year is in force. ``this_year_yuan`` is the sum at the end of the
+    reporting month."""
 
     ledger: Ledger | str
     disposition: Disposition | str = Disposition.ACTIVE
     planned_start_month: str | None = None
+    first_start_month: str | None = None
     postponements: int = 0
     started_on: str | None = None
     registered_in_statistics_on: str | None = None
@@ -157,6 +161,10 @@ def _start(facts: LightFacts, today: str, rule: Mapping[str, Any]) -> Lit:
     passed = months_between(planned, today)
     colour = _by_months(passed, rule)
     numbers: dict[str, Any] = {"planned": planned}
+    first = facts.first_start_month
+    if first is not None and first < planned:  # the slip stays in sight, whatever was accepted
+        slip = {**numbers, "first": first, "postponements": facts.postponements}
+        return Lit(colour, "start_ahead_slipped" if colour is Light.GREEN else "start_missed_slipped", slip)
     if colour is Light.GREEN:
         return Lit(colour, "start_ahead", numbers)
     if facts.postponements:
@@ -171,11 +179,12 @@ def _by_months(months: int, rule: Mapping[str, Any]) -> Light:
 
 
 def _pace(facts: LightFacts, month: str | None, rule: Mapping[str, Any]) -> Lit:
-    if not facts.annual_plan_yuan or (month and facts.plan_year and facts.plan_year != int(month[:4])):
+    year = facts.plan_year
+    if not facts.annual_plan_yuan or (month and year and year < int(month[:4])):
         return Lit(Light.NONE, "no_annual_plan")
     if facts.annual_plan_yuan < rule.get("least_annual_plan_yuan", 0):
         return Lit(Light.NONE, "below_scope")
-    if month is None:
+    if month is None or (year and int(month[:4]) < year):
         return Lit(Light.NONE, "not_reported")
     due = due_share(month, planned_start_month=facts.planned_start_month, plan_months=facts.plan_months)
     found = pace(facts.this_year_yuan, facts.annual_plan_yuan, due)

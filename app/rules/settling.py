@@ -66,14 +66,15 @@ def _light(row: Any, today: str, rules: Mapping[str, Any]) -> None:
     facts = LightFacts(
         ledger=row.ledger,
         disposition=row.disposition,
-        planned_start_month=row.first_planned_start_month or row.planned_start_month,
+        planned_start_month=row.baseline_start_month or row.first_planned_start_month or row.planned_start_month,
+        first_start_month=row.first_planned_start_month,
         postponements=row.postponements,
         started_on=row.started_on,
         registered_in_statistics_on=row.registered_in_statistics_on,
         total_investment_yuan=row.total_investment_yuan,
         plan_year=row.plan_year,
-        annual_plan_yuan=None if row.annual_plan_yuan is None else row.first_annual_plan_yuan,
-        plan_changed=row.annual_plan_yuan != row.first_annual_plan_yuan,
+        annual_plan_yuan=None if row.annual_plan_yuan is None else plan_judged_by(row),
+        plan_changed=row.annual_plan_yuan != plan_judged_by(row),
         plan_months=months_of_plan(row.plan_months),
         this_year_yuan=row.invested_this_year_yuan,
     )
@@ -81,6 +82,12 @@ def _light(row: Any, today: str, rules: Mapping[str, Any]) -> None:
     row.light = lit.colour.value
     row.light_reason = orjson.dumps(lit.reason, option=orjson.OPT_SORT_KEYS).decode()
     row.light_turns_on = lit.turns_on
+
+
+def plan_judged_by(row: Any) -> int | None:
+    """The annual plan by which the pace is judged: the first of the year, unless the city office accepted another."""
+    found: int | None = row.first_annual_plan_yuan if row.baseline_plan_yuan is None else row.baseline_plan_yuan
+    return found
 
 
 def months_of_plan(stored: str | None) -> dict[int, int] | None:

@@ -14,7 +14,7 @@ from app.models import Move, Project
 from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.rules.ledgers import DATE_OF_MOVE, LEFT, ORDER
-from app.services import entering, reports
+from app.services import entering, reports, year_turn
 from app.services.records import record
 
 FIELDS = (
@@ -65,6 +65,7 @@ def move(
     desk.keep(project)
     desk.keep(made)
     reports.follow_facts(desk, [project], DATE_OF_MOVE.values())
+    year_turn.bring_up(desk, project)
     return {**record(desk, project), "move": _told(made)}
 
 

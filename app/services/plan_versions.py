@@ -96,6 +96,7 @@ def show(project: Project, known: list[Plan]) -> None:
     amounts = [row.annual_yuan for row in known if row.annual_yuan is not None]
     project.first_annual_plan_yuan = amounts[0] if amounts else project.annual_plan_yuan
     project.plan_months = known[-1].months if known else None
+    project.baseline_plan_yuan = next((row.annual_yuan for row in reversed(known) if row.accepted_on), None)
 
 
 def take_back(desk: Desk, seq: int, projects: list[Project]) -> None:

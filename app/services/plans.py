@@ -17,6 +17,7 @@ from app.services import families, plan_versions, reasons, reports
 from app.services.plan_versions import versions
 
 Record = dict[str, Any]
+ACCEPTED = ("accepted_on", "accepted_by", "accepted_reason")
 FACTS = ("annual_yuan", "months", "goal_text", "document", "issued_on")
 
 
@@ -58,7 +59,8 @@ def _told(project: Project, known: list[Plan], year: int) -> Record:
 def _facts(row: Plan) -> Record:
     facts = {name: getattr(row, name) for name in FACTS}
     facts["months"] = orjson.loads(row.months) if row.months else None
-    return {**facts, "reason": row.reason, "by": row.written_by, "at": row.created_at}
+    accepted = {name: getattr(row, name) for name in ACCEPTED}
+    return {**facts, "reason": row.reason, "by": row.written_by, "at": row.created_at, **accepted}
 
 
 def put(desk: Desk, id_: int, year: int, values: Record, *, version: int | None) -> Record:

@@ -17,7 +17,7 @@ from app.rules.codes import Disposition, Ledger
 from app.rules.identity import national_code
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
 from app.rules.settling import derive
-from app.services import entering, families, people, reasons, reports, zones
+from app.services import entering, families, people, reasons, reports, year_turn, zones
 from app.services.industries import code_of
 from app.services.records import record, shape
 
@@ -241,6 +241,7 @@ def restore(desk: Desk, id_: int, *, version: int | None = None) -> Record:
     desk.current(project, version)
     project.deleted_at = None
     desk.keep(project)
+    year_turn.bring_up(desk, project)
     return record(desk, project)
 
 
@@ -339,6 +340,7 @@ def dispose(
         raise Conflict("This has been decided already", code="same_disposition")
     disposed(project, wanted, desk.reason, on or desk.today, destination)
     desk.keep(project)
+    year_turn.bring_up(desk, project)
     return record(desk, project)
 
 

@@ -35,7 +35,7 @@ PLAIN = (
     "registered_in_statistics_on", "progress_text", "problems_own", "problems_government", "bottleneck", "progress_told_on", "remarks", "marks",
     "sponsor_leader", "responsible_unit", "responsible_person", "phone", "service_unit", "plan_year", "annual_plan_yuan",
     "opening_month", "opening_accepted", "invested_before_this_year_yuan", "invested_this_year_yuan", "invested_to_date_yuan",
-    "first_planned_start_month", "postponements", "pending", "light", "created_at", "updated_at", "deleted_at",
+    "first_planned_start_month", "baseline_start_month", "postponements", "pending", "light", "created_at", "updated_at", "deleted_at",
 )  # fmt: skip
 MADE: dict[str, tuple[str, ...]] = {
     "ref": ("ref_source", "ref_id"),

@@ -25,7 +25,7 @@ from app.rules.family import spends, told_sums
 from app.rules.money import Opening, Spent, next_month
 from app.rules.month_states import report_after
 from app.rules.settling import year_shown
-from app.services import closing, families, periods, plan_versions, reasons
+from app.services import closing, families, opened_years, periods, plan_versions, reasons
 from app.services.calendar import calendar
 from app.services.naming import by_ids
 
@@ -238,7 +238,7 @@ def follow(desk: Desk, projects: list[Project]) -> dict[int, list[Report]]:
         if rows:
             _settle(project, rows, lives[project.id or 0], desk.today)
         elif project.figures_month is not None:  # its last report was taken back: the opening alone is known again
-            project.figures_month = project.invested_this_month_yuan = None
+            project.figures_month = project.reported_month = project.invested_this_month_yuan = None
             project.incomplete_months = "[]"
     return by_project
 
@@ -273,20 +273,25 @@ def take_back(desk: Desk, seq: int, wrote: dict[int, Record], projects: list[Pro
 
 
 def _settle(project: Project, rows: list[Report], live: Since, today: str) -> None:
-    month = money.last_counted(_year(project, rows, today), _opening(project), _facts(rows))
+    month = money.last_counted(_year(project, rows, live, today), _opening(project), _facts(rows))
     found = _spent(project, rows, month, live)
-    last = next((r for r in rows if r.month == month), None)
-    project.figures_month = month
+    last = next((r for r in reversed(rows) if r.month <= month), None)
+    project.figures_month = last.month if last else month
+    project.reported_month = rows[-1].month
     project.invested_before_this_year_yuan = found.before_this_year_yuan
     project.invested_this_year_yuan = found.this_year_yuan
     project.invested_to_date_yuan = found.to_date_yuan
-    project.invested_this_month_yuan = _added(project, rows, last, live) if last else None
+    project.invested_this_month_yuan = _added(project, rows, last, live) if last and last.month == month else None
     project.incomplete_months = orjson.dumps(found.incomplete_months).decode()
 
 
-def _year(project: Project, rows: list[Report], today: str) -> int:
-    """The year shown: the plan's, which only a person turns; without a plan that of the newest report."""
-    return year_shown(project, today) if project.plan_year else int(rows[-1].month[:4])
+def _year(project: Project, rows: list[Report], live: Since, today: str) -> int:
+    """The year shown: the plan's, which only a person turns; without one that of the newest report, but none beyond the
+    year that was opened for the zone."""
+    if project.plan_year:
+        return year_shown(project, today)
+    newest = int(rows[-1].month[:4])
+    return newest if live.year_opened is None else min(newest, live.year_opened)
 
 
 def _spent(project: Project, rows: list[Report], month: str, live: Since) -> Spent:
@@ -339,6 +344,8 @@ class Since(NamedTuple):
 
     live_from: str
     january_with_february: bool
+    year_opened: int | None
+    """The newest plan year that was opened for its zone."""
 
 
 def since(desk: Desk, projects: list[Project]) -> dict[int, Since]:
@@ -350,7 +357,8 @@ def since(desk: Desk, projects: list[Project]) -> dict[int, Since]:
     before: list[Transfer] = by_ids(desk, Transfer, "of_projects", "project_id", found)
     for given in before:
         found[given.project_id] = min(found[given.project_id], given.live_from or found[given.project_id])
-    return {id_: Since(month, together) for id_, month in found.items()}
+    opened = opened_years.newest(desk)
+    return {p.id or 0: Since(found[p.id or 0], together, opened.get(p.zone_id)) for p in projects}
 
 
 def _live_from(desk: Desk, zone_id: int) -> str:

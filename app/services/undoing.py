@@ -19,7 +19,7 @@ MOVED = frozenset({"ledger", "entered_ledger_on", "pending", "opening_accepted",
 """What a move writes: it goes back whole or not at all."""
 LEAVING = frozenset({"disposition", "disposition_reason", "disposition_on", "destination"})
 WRITTEN = frozenset(ProjectFacts.model_fields) | OWN_LIMITS | MOVED | LEAVING | {
-    "industry_code", "first_planned_start_month", "postponements", "lists", "progress_told_on",
+    "industry_code", "first_planned_start_month", "baseline_start_month", "postponements", "lists", "progress_told_on",
 }  # fmt: skip
 """What an import writes into a project; everything else follows from it."""
 ACT_OF = Sql(

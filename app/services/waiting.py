@@ -65,6 +65,9 @@ def longest(desk: Desk, way: str, zone_id: int | None, most: int = MOST, skip: i
     def build(query: Any, table: Any) -> Any:
         since = table.c[wait.since]
         query = query.where(sa.text(wait.where), counts(table), since <= sa.bindparam("until", type_=since.type))
+        if wait.planned:  # what the city office accepted, or the year turned to, is not overdue yet
+            accepted = table.c.baseline_start_month
+            query = query.where(sa.or_(accepted.is_(None), accepted <= sa.bindparam("until", type_=since.type)))
         if zone_id is not None:
             query = query.where(table.c.zone_id == sa.bindparam("zone_"))
         return query.order_by(since, table.c.id).limit(sa.bindparam("most")).offset(sa.bindparam("skip"))

@@ -7,13 +7,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from types import FrameType
 
 from app import clock
 from app.db import Database, house
 from app.errors import Refusal
 from app.files import Files
-from app.services import evidence, families, lights, progress, responsibilities
+from app.services import evidence, families, lights, progress, responsibilities, years
 from app.settings import Settings
 from app.worker.exports import write_out
 from app.worker.imports import bring_in
@@ -34,6 +35,13 @@ def light_all(db: Database, job: Job) -> None:
     while after:
         beat(db, job)
         after = db.act_now(house(door="system"), lights.light_all, after).value
+
+
+def open_year(db: Database, job: Job) -> None:
+    """The zones that the act of opening a year left over; what is left after this act stands in a job of its own."""
+    said = job.arguments
+    caller = replace(house(door="system"), reason=said["reason"])
+    db.act_now(caller, years.go_on, said["year"], said["zones"], said["by"])
 
 
 def turn_names(db: Database, job: Job) -> None:
@@ -60,7 +68,7 @@ NIGHTLY = ("turn_lights", "turn_names", "count_parts", "date_progress", "sweep_f
 """Once a day, in this order."""
 KINDS: dict[str, Callable[[Database, Job], None]] = {
     "turn_lights": turn_lights, "turn_names": turn_names, "count_parts": count_parts,
-    "light_all": light_all, "date_progress": date_progress, "sweep_files": sweep_files, "import": bring_in, "export": write_out,
+    "light_all": light_all, "open_year": open_year, "date_progress": date_progress, "sweep_files": sweep_files, "import": bring_in, "export": write_out,
 }  # fmt: skip
 """Every kind of job and what does it. Each is safe to run twice."""
 
