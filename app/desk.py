@@ -192,6 +192,12 @@ class Desk:
         noun = BY_MODEL[model]
         return noun.versions if self.seq is not None else noun.table
 
+    def then(self, table: Any) -> list[Any]:
+        """The conditions of a row, of a table beside the one selected, that stood at the moment the desk reads."""
+        if self.seq is None:
+            return []
+        return [table.c.since <= sa.bindparam("desk_seq"), table.c.until > sa.bindparam("desk_seq")]
+
     def columns(self, model: type[Kept], names: Iterable[str] | None = None) -> list[Any]:
         """Column expressions for what she may see; a phone she may not see is masked in the SELECT itself."""
         noun = BY_MODEL[model]

@@ -40,6 +40,7 @@ from app.kept_sql import (
     update_row,
 )
 from app.models.base import BY_MODEL, NOUNS, Kept, Noun
+from app.report_tallies import reckoned
 from app.rules.gathering import WATCHED, gather
 from app.rules.lights import LIGHT_RULES, LIGHT_RULES_KEY, USUAL
 from app.rules.search_terms import terms_of_row
@@ -303,19 +304,20 @@ class Book:
         self.link.pour(INSERT_PRIVATE, private)
         return hashed
 
-    def _projects(self) -> Iterator[tuple[int, Values | None, Values]]:
-        """The projects written: id, as it was before this act (None: it is new), as it is now."""
+    def _written(self, noun: str = "project") -> Iterator[tuple[int, Values | None, Values]]:
+        """The rows of a noun written: id, as it was before this act (None: it is new), as it is now."""
         for (name, id_), now in self._now.items():
-            if name == "project":
+            if name == noun:
                 yield id_, self._first[(name, id_)], now
 
     def _postings(self) -> None:
-        tally(self.link, self.seq, self._counted(), opening=self.opening)
+        reported = reckoned(self.link, self._written(), self._written("report"))
+        tally(self.link, self.seq, self._counted(), reported, opening=self.opening)
 
     def _counted(self) -> Iterator[tuple[dict[str, Any] | None, dict[str, Any]]]:
         """What decides where a project counts, before and now, for those that count otherwise than before."""
         looked_at = _chosen(LOOKED_AT)
-        for _, first, now in self._projects():
+        for _, first, now in self._written():
             was, is_ = looked_at(first) if first else None, looked_at(now)
             if was != is_:
                 yield dict(zip(LOOKED_AT, was, strict=True)) if was else None, dict(zip(LOOKED_AT, is_, strict=True))
@@ -324,7 +326,7 @@ class Book:
         searched = _chosen(SEARCHED)
         gone: list[tuple[int]] = []
         found: list[tuple[int, Any]] = []
-        for id_, first, now in self._projects():
+        for id_, first, now in self._written():
             *texts, deleted_at = searched(now)
             if first is not None and searched(first) == (*texts, deleted_at):
                 continue

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from app.engine import Link, Sql
 from app.models import core
+from app.report_tallies import Reckoned, all_reckoned
 from app.rules.counting import AMOUNTS, Cell, count_row, posting_kinds
-from app.rules.dated import DECIDING, dated, deciding
+from app.rules.dated import DECIDING, Dated, dated, deciding
 
 Touched = Iterable[tuple[Mapping[str, Any] | None, Mapping[str, Any]]]
 Sums = dict[tuple[Any, ...], list[int]]
@@ -35,8 +36,8 @@ ADD_TO_LIGHTS = _adding(core.light_total)
 ADD_TO_DATED = _adding(core.dated_total)
 
 
-def tally(link: Link, seq: int, touched: Touched, *, opening: bool) -> None:
-    """Write what the projects that an act touched add to the sums and take from them."""
+def tally(link: Link, seq: int, touched: Touched, reported: Reckoned, *, opening: bool) -> None:
+    """Write what the projects that an act touched, and their reports, add to the sums and take from them."""
     posted: Sums = {}
     lights: Sums = {}
     facts: Sums = {}
@@ -50,6 +51,7 @@ def tally(link: Link, seq: int, touched: Touched, *, opening: bool) -> None:
         if before is None or deciding(before) != deciding(after):
             _add_facts(facts, before, -1)
             _add_facts(facts, after, 1)
+    _add_reckoned(facts, reported)
     rows = [{"seq": seq, **row} for row in _rows(posted, ("zone_id", "ledger", "kind"), core.COUNTED)]
     link.many(INSERT_POSTING, rows)
     link.many(ADD_TO_TOTAL, [{k: v for k, v in row.items() if k not in ("seq", "kind")} for row in rows])
@@ -77,9 +79,18 @@ def _add_cell(sums: Sums, cell: Cell | None, sign: int) -> None:
 
 def _add_facts(sums: Sums, row: Mapping[str, Any] | None, sign: int) -> None:
     for found in dated(row) if row else ():
-        known = found.amount is not None
-        for zone_id in (row["zone_id"], core.EVERYWHERE) if row else ():
-            _add(sums, (zone_id, found.fact, found.period), sign, (1, found.amount or 0, int(known)))
+        _add_fact(sums, row["zone_id"] if row else 0, found, sign)
+
+
+def _add_reckoned(sums: Sums, reported: Reckoned) -> None:
+    for zone_id, found, sign in reported:
+        _add_fact(sums, zone_id, found, sign)
+
+
+def _add_fact(sums: Sums, zone_id: int, found: Dated, sign: int) -> None:
+    figures = (1, found.amount or 0, int(found.amount is not None))
+    for place in (zone_id, core.EVERYWHERE):
+        _add(sums, (place, found.fact, found.period), sign, figures)
 
 
 def _rows(sums: Sums, keys: tuple[str, ...], figures: tuple[str, ...]) -> Iterator[dict[str, Any]]:
@@ -108,7 +119,7 @@ def counted(link: Link) -> bool:
 def recount(link: Link) -> None:
     """Count the derived sums from the rows again: after a migration, a restore, or a time in which an older program wrote.
 
-    One walk through the table, in the transaction of who calls.
+    One walk through the projects and one through the reports, in the transaction of who calls.
     """
     lights: Sums = {}
     facts: Sums = {}
@@ -116,6 +127,7 @@ def recount(link: Link) -> None:
         row = dict(zip(LOOKED_AT, values, strict=True))
         _add_cell(lights, count_row(row), 1)
         _add_facts(facts, row, 1)
+    _add_reckoned(facts, all_reckoned(link))
     for name in core.DERIVED:
         link.run(Sql(f"DELETE FROM {name}"))
     _write_derived(link, lights, facts)

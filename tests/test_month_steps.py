@@ -55,15 +55,24 @@ def steps(cast: Cast, *names: str, month: str = MONTH) -> None:
             act(cast, "editor" if name == "submit" else "reviewer", service, "EAST", month, {})
 
 
-def test_a_bundle_reports_until_it_sums_what_was_spent_on_its_parts(cast: Cast, mill: int) -> None:
+def test_the_parts_of_a_bundle_report_and_the_bundle_shows_their_sum(cast: Cast, mill: int) -> None:
     one, two = (build(cast, name, parent_id=mill, relation="part") for name in ("One", "Two"))
 
-    def owing() -> set[int]:
-        return {item["id"] for item in zone_month(cast)["items"] if item["owes"]}
+    def items() -> dict[int, Any]:
+        return {item["id"]: item for item in zone_month(cast)["items"]}
 
-    assert owing() == {mill}
-    report(cast, one, invested_yuan=WAN)
-    assert owing() == {one, two}
+    assert {id_ for id_, item in items().items() if item["owes"]} == {one, two}
+    assert items()[mill]["sums"] is None, "its own figures show until a part knows any"
+    report(cast, one, month="2026-07", invested_yuan=5 * WAN)
+    report(cast, one, invested_yuan=WAN, funds_in_place_yuan=3)
+    report(cast, two, month="2026-07", invested_yuan=7 * WAN)
+    sums = items()[mill]["sums"]
+    assert (sums["of"], sums["invested_yuan"], sums["cumulative_this_year_yuan"]) == (2, WAN, 13 * WAN)
+    assert (sums["known"]["invested_yuan"], sums["funds_in_place_yuan"]) == (1, 3)
+    with pytest.raises(Invalid, match="sum of its parts"):
+        report(cast, mill, invested_yuan=1)
+    with pytest.raises(Invalid, match="sum of its parts"):
+        report(cast, mill, funds_in_place_yuan=1)
     told = cast.database.ask_now(cast.by("office"), months.read, MONTH)
     assert [(zone["owed"], zone["missing"]) for zone in told["items"] if zone["zone"] == "EAST"] == [(2, 1)]
 

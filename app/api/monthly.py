@@ -10,10 +10,12 @@ from app.api.describing import AT_MONTH, IF_NONE_MATCH, param
 from app.api.record_sums import MonthlyTenRead
 from app.api.routing import router as api_router
 from app.api.routing import says
-from app.services import monthly
+from app.services import leaders, monthly
 
 router = api_router("Ledgers")
 ZONE = param("zone", "Of this zone alone; left out: of all zones you see together.")
+
+LEADER = param("leader", "Only the projects of this sponsor leader, as his name is written on them.")
 
 
 @router.get(
@@ -21,12 +23,15 @@ ZONE = param("zone", "Of this zone alone; left out: of all zones you see togethe
     **says(
         "The figures of the month",
         description="Official counts and sums of the reporting month, of the year up to it, and of the same period a year "
-        "earlier; null is unknown. `not_kept` names figures of the monthly ten that are not summed yet.",
-        query=(ZONE, AT_MONTH),
+        "earlier; null is unknown.",
+        query=(ZONE, LEADER, AT_MONTH),
         headers=(IF_NONE_MATCH,),
         answer=MonthlyTenRead,
         refuses=(404,),
     ),
 )
 async def read_monthly_ten(request: Request) -> Response:
-    return await read(request, monthly.ten, request.query_params.get("zone"))
+    zone, leader = request.query_params.get("zone"), request.query_params.get("leader")
+    if leader:
+        return await read(request, leaders.ten, zone, leader, slow=True)
+    return await read(request, monthly.ten, zone)

@@ -39,7 +39,7 @@ class ZoneStand(Answer):
     submitted: int
     confirmed: int
     returned: int
-    missing: int
+    missing: Annotated[int, Field(description="Owed and not given, or returned to be written again")]
     late_days: int
     submitted_on: Day | None
     returned_reason: str | None
@@ -63,6 +63,18 @@ class MissingReport(Answer):
     state: ReportMark
 
 
+class PartsRead(Answer):
+    """What the parts of a bundle reported, added up: nothing of it is typed on the bundle."""
+
+    of: Annotated[int, Field(description="How many parts there are")]
+    known: Annotated[dict[str, int], Field(description="How many of them know each amount")]
+    invested_yuan: int | None
+    cumulative_this_year_yuan: int | None
+    funds_in_place_yuan: int | None
+    statistical_invested_yuan: int | None
+    foreign_utilised_usd: int | None
+
+
 class GridRow(Answer):
     """A project in a zone's month."""
 
@@ -80,7 +92,8 @@ class GridRow(Answer):
     late: bool
     copied: Annotated[bool, Field(description="Its progress is, word for word, that of the report before")]
     report: ReportRead | None
-    before: Annotated[ReportRead | None, Field(description="Its report before the period")]
+    before: Annotated[ReportRead | None, Field(description="Its report before the one of the period")]
+    sums: Annotated[PartsRead | None, Field(description="Of a bundle whose money is that of its parts")]
     version: Annotated[int, Field(description="Of the project; the report has its own")]
 
 

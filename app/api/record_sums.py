@@ -74,7 +74,8 @@ class IndustryRead(Answer):
 
 
 class CountedRead(Answer):
-    """How many projects, and what they come to."""
+    """How many projects, and what they come to. ``funds``, ``foreign`` (US dollars), ``problem_new`` and ``problem_solved``
+    count reports, and so does what was ``invested`` in a year."""
 
     count: int
     sum: int
@@ -111,16 +112,43 @@ class PaceRead(Answer):
     points: Annotated[float | None, Field(description="Percentage points ahead (above zero) or behind")]
 
 
+class OfSizeRead(Answer):
+    """Projects of so much money and more: signed, started and completed in the year up to the month, in construction now.
+    What was signed goes by its contract amount, everything else by its total investment."""
+
+    least_yuan: int
+    signed: CountedRead
+    started: CountedRead
+    building: CountedRead
+    completed: CountedRead
+
+
+class CurvePointRead(Answer):
+    """The projects with an annual plan at the end of a month of the year. Null: unknown."""
+
+    month: Month
+    planned_yuan: Annotated[int, Field(description="What the plans have due by then")]
+    done_yuan: int | None
+
+
+class ReportsOwedRead(Answer):
+    """Reports of the month: who owes one is the same for the city's month, a zone's month and this."""
+
+    owed: int
+    missing: Annotated[int, Field(description="Not given, or returned to be written again")]
+
+
 class MonthlyTenRead(Answer):
     """The figures that leaders ask for every month."""
 
     month: Month
     items: list[FigureRead]
+    sizes: list[OfSizeRead]
     start_rate: StartRateRead
     pace: PaceRead
-    done_in_year: CountedRead
+    curve: Annotated[list[CurvePointRead], Field(description="Empty where no annual plan is known")]
+    reports: ReportsOwedRead
     lights: dict[Light, int]
-    not_kept: list[str]
 
 
 class LightRulesRead(Answer):

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from app.audit.report import Part
 from app.engine import Link, Sql
 from app.models import core
+from app.report_tallies import all_reckoned
 from app.rules.counting import Cell, posting_kinds
-from app.rules.dated import dated
+from app.rules.dated import Dated, dated
 from app.words import Word
 
 COLUMNS = ", ".join(core.COUNTED)
@@ -60,9 +61,13 @@ class Scales:
             _add(self.standing, (cell.zone_id, cell.ledger), cell.counted)
             _add(self.lights, (cell.zone_id, cell.ledger, cell.light), cell.counted)
         for found in dated(row):
-            for zone_id in (row["zone_id"], core.EVERYWHERE):
-                counted = (1, found.amount or 0, int(found.amount is not None))
-                _add(self.dated, (zone_id, found.fact, found.period), counted)
+            self.fact(row["zone_id"], found)
+
+    def fact(self, zone_id: int, found: Dated) -> None:
+        """A fact of a month, here and everywhere."""
+        for place in (zone_id, core.EVERYWHERE):
+            counted = (1, found.amount or 0, int(found.amount is not None))
+            _add(self.dated, (place, found.fact, found.period), counted)
 
 
 def check_sums(link: Link, scales: Scales) -> Part:
@@ -92,7 +97,9 @@ def check_sums(link: Link, scales: Scales) -> Part:
 
 
 def _check_derived(link: Link, scales: Scales, part: Part) -> None:
-    """The sums by light and by month are what the rows add up to."""
+    """The sums by light and by month are what the rows of projects and of reports add up to."""
+    for zone_id, found_, _ in all_reckoned(link):
+        scales.fact(zone_id, found_)
     for statement, standing in ((LIGHTS, scales.lights), (FACTS, scales.dated)):
         found = {(row[0], row[1], row[2]): list(row[3:]) for row in link.rows(statement)}
         if _known(found) != _known(standing):

@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.models.types import TEXT
-from app.rules.counting import AMOUNTS, LIGHTS
+from app.rules import problems
+from app.rules.counting import AMOUNTS, GONE, LIGHTS
 from app.rules.dated import Fact
 
 
@@ -51,7 +52,7 @@ def has_fact(fact: Fact, table: Any) -> Any:
     contract = sa.or_(c.relation.is_(None), sa.and_(c.relation != "part", c.relation != "phase"))
     among = {
         "official": counts_officially(table),
-        "counted": counts(table),
+        "reporters": reports_itself(table),
         "contracts": sa.and_(c.deleted_at.is_(None), contract),
     }
     found = [among[fact.among]]
@@ -62,11 +63,31 @@ def has_fact(fact: Fact, table: Any) -> Any:
     if fact.least_total is not None:
         total = c.total_investment_yuan
         found.append(sa.or_(total.is_(None), total >= sa.literal_column(str(fact.least_total))))
+    if fact.problem:
+        found.append(names_problem(table))
     if not fact.undated:
         found.append(sa.or_(*(c[name].is_not(None) for name in fact.period)))
     found += [c[name].is_not(None) for name in fact.known]
     found += [c[name].is_(None) for name in fact.blank]
     return sa.and_(*found)
+
+
+def reports_itself(table: Any) -> Any:
+    """The condition of a project, not 待核, that has reports of its own: parts too, headings not."""
+    c = table.c
+    return sa.and_(
+        c.deleted_at.is_(None),
+        *(c.disposition != gone for gone in GONE),
+        c.has_phases.is_not(True),
+        c.pending.is_not(True),
+    )
+
+
+def names_problem(table: Any) -> Any:
+    """The condition of a row, of a project or of a report, that names a problem (``rules.problems.names``)."""
+    said = [sa.func.lower(sa.func.trim(table.c[text], problems.AROUND)) for text in problems.TEXTS]
+    named = [text.not_in(sa.literal(word) for word in problems.NONE) for text in said]
+    return sa.or_(*(sa.and_(table.c[text].is_not(None), is_) for text, is_ in zip(problems.TEXTS, named, strict=True)))
 
 
 def _among(column: Any, values: tuple[str, ...]) -> Any:
@@ -75,5 +96,7 @@ def _among(column: Any, values: tuple[str, ...]) -> Any:
 
 def period_column(fact: Fact, table: Any) -> Any:
     """The month or year of a fact; the empty text when it has none."""
+    if not fact.period:
+        return sa.literal_column("''")
     known = [sa.cast(table.c[name], TEXT) for name in fact.period]
     return sa.func.substr(sa.func.coalesce(*known, sa.literal_column("''")), 1, sa.literal_column(str(fact.cut)))

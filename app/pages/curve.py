@@ -80,6 +80,17 @@ def curve(
     return Curve(year, months, last, (_drawing(months, last, 680, 320), _drawing(months, last, 350, 240)))
 
 
+def city_curve(points: Sequence[Mapping[str, Any]]) -> Curve | None:
+    """The year of many projects together; None where nothing is planned."""
+    if not points:
+        return None
+    months = [Month(point["month"], point["planned_yuan"], point["done_yuan"]) for point in points]
+    last = next((month for month in reversed(months) if month.done is not None), None)
+    return Curve(
+        int(months[0].month[:4]), months, last, (_drawing(months, last, 680, 320), _drawing(months, last, 350, 240))
+    )
+
+
 def _planned(project: Mapping[str, Any], month: str, plan_months: Any) -> int | None:
     plan = project["annual_plan_yuan"]
     if plan is None or project["plan_year"] != int(month[:4]):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+import orjson
+
 from app.pages import figures
 from app.pages.rows import IDENTITY, Look, Painter, Row, Rows
 from app.services.columns import Column
@@ -65,6 +67,9 @@ def values(item: Item) -> Row:
     facts |= {f"{name}.before": before.get(name) for name in (*CARRIED, "invested_yuan")}
     facts |= {name: now.get(name) for name in FIELDS}
     facts |= {name: item[name] for name in ("total_investment_yuan", "annual_plan_yuan", "late", "copied")}
+    if item["sums"]:
+        facts |= {name: item["sums"][name] for name in FIELDS if name in item["sums"]}
+        facts["family_sums"] = orjson.dumps({name: item["sums"][name] for name in ("of", "known")}).decode()
     facts |= {
         "since": now.get("version", 0),
         "report_state": item["state"],
@@ -72,7 +77,14 @@ def values(item: Item) -> Row:
         "handed_in": now.get("handed_in"),
     }
     # what else the row shows is part of the key under which it is kept
-    facts["updated_at"] = (now.get("at"), before.get("version"), item["version"], item["late"], item["owes"])
+    facts["updated_at"] = (
+        now.get("at"),
+        before.get("version"),
+        item["version"],
+        item["late"],
+        item["owes"],
+        repr(item["sums"]),
+    )
     return tuple(facts[name] for name in NAMES)
 
 

@@ -13,10 +13,11 @@ from app.db import Caller
 from app.errors import BadRequest
 from app.models.base import FOREVER
 from app.pages import read, render
+from app.pages.curve import city_curve
 from app.pages.door import page_caller
 from app.rules.codes import Ledger
-from app.rules.money import next_month
-from app.services import figure_rows, light_rules, monthly, overview, waiting
+from app.rules.counting import LIGHTS
+from app.services import figure_rows, leaders, light_rules, overview, waiting
 from app.words import Word
 
 router = APIRouter(include_in_schema=False)
@@ -29,7 +30,7 @@ FIGURES: dict[str, Word] = {
     "started": Word("Started"),
     "in_construction": Word("In construction"),
     "invested": Word("Invested in the month"),
-    "done_in_year": Word("Invested this year"),
+    "spent": Word("Invested this year"),
     "planned": Word("With an annual plan"),
     "done_of_plan": Word("Invested this year under an annual plan"),
     "registered": Word("Registered in statistics"),
@@ -37,7 +38,14 @@ FIGURES: dict[str, Word] = {
     "suspended": Word("Suspended"),
     "completed": Word("Completed"),
     "in_production": Word("In production"),
-    "reporting": Word("Without this month's report"),
+    "building": Word("In construction"),
+    "missing": Word("Without this month's report"),
+    "funds": Word("Funds in place"),
+    "foreign": Word("Foreign capital utilised"),
+    "problem_new": Word("Problems, new"),
+    "problem_solved": Word("Problems, solved"),
+    "problem_open": Word("Problems, open"),
+    **{f"light_{colour}": Word(f"Light.{colour}") for colour in LIGHTS},
 }
 """What each figure is called."""
 SHIPPED = {"yinchuan": Word("As in Yinchuan"), "wuhan": Word("As in Wuhan"), "sanya": Word("As in Sanya")}
@@ -45,20 +53,35 @@ SHIPPED = {"yinchuan": Word("As in Yinchuan"), "wuhan": Word("As in Wuhan"), "sa
 
 @router.get("/overview")
 async def show(
-    request: Request, caller: Who, zone: str = "", sort: str = "-red", skip: str = "0", wait: str = ""
+    request: Request, caller: Who, zone: str = "", sort: str = "-red", skip: str = "0", wait: str = "", leader: str = ""
 ) -> Response:
-    """The overview of all zones she sees, or of one."""
+    """The overview of all zones she sees, of one, or of one sponsor leader's projects there."""
     if sort.removeprefix("-") not in overview.SORTS or (wait and wait not in waiting.WAITS):
         raise BadRequest("A parameter of the address cannot be read")
-    reader, found = await read(request, caller, overview.overview, zone or None, sort, _number(skip))
+    reader, found = await read(
+        request, caller, overview.overview, zone or None, sort, _number(skip), leader or None, slow=bool(leader)
+    )
     shown = wait or next((way for way, rows in found["waiting"].items() if rows), "not_started")
+    here = {"zone": zone, "leader": leader, "wait": wait}
+    place = f"/zones/{zone}/ledgers" if zone else "/ledgers"
     return render(
-        request, reader, "overview/overview.html", **found, zone=zone, sort=sort, skip=_number(skip), wait=shown, waits=waiting.WAITS,
-        titles=FIGURES, ledgers=tuple(Ledger), rows_of=_linker(zone), back=next_month(found["month"], -1),
-        figures={item["figure"]: item for item in found["ten"]["items"]}, step=overview.AT_ONCE,
-        place=f"/zones/{zone}/ledgers" if zone else "/ledgers", place_name=_name(reader.zones, zone),
-        here_sorted=lambda name: _address("/overview", zone=zone, wait=wait, sort=name if sort == f"-{name}" else f"-{name}"),
-        here_with=lambda **more: _address("/overview", **{"zone": zone, "wait": wait, "sort": sort if sort != "-red" else "", **more}),
+        request, reader, "overview/overview.html", **found, zone=zone, leader=leader, sort=sort, skip=_number(skip), wait=shown,
+        waits=waiting.WAITS, titles=FIGURES, ledgers=tuple(Ledger), rows_of=_linker(zone, leader),
+        figures={item["figure"]: item for item in found["ten"]["items"]}, step=overview.AT_ONCE, curve=city_curve(found["ten"]["curve"]),
+        place_name=_name(reader.zones, zone), ledger_of=lambda name: _address(f"{place}/{name}", sponsor_leader=leader),
+        leaders_of=_address("/overview/leaders", zone=zone), all_waiting=_address(f"/overview/waiting/{shown}", zone=zone, leader=leader),
+        here_sorted=lambda name: _address("/overview", **here, sort=name if sort == f"-{name}" else f"-{name}"),
+        here_with=lambda **more: _address("/overview", **{**here, "sort": sort if sort != "-red" else "", **more}),
+    )  # fmt: skip
+
+
+@router.get("/overview/leaders")
+async def by_leader(request: Request, caller: Who, zone: str = "") -> Response:
+    """All sponsor leaders side by side."""
+    reader, found = await read(request, caller, leaders.table, zone or None, slow=True)
+    return render(
+        request, reader, "overview/leaders.html", **found, zone=zone, ledgers=tuple(Ledger),
+        place_name=_name(reader.zones, zone), of=lambda leader: _address("/overview", zone=zone, leader=leader),
     )  # fmt: skip
 
 
@@ -73,40 +96,48 @@ async def rules(request: Request, caller: Who) -> Response:
 
 
 @router.get("/overview/waiting/{way}")
-async def all_waiting(request: Request, way: str, caller: Who, zone: str = "", skip: str = "0") -> Response:
+async def all_waiting(
+    request: Request, way: str, caller: Who, zone: str = "", leader: str = "", skip: str = "0"
+) -> Response:
     """Everybody who waits in one way, longest first."""
-    reader, found = await read(request, caller, figure_rows.waiting_rows, way, zone or None, _number(skip), slow=True)
-    more = _address(request.url.path, zone=zone, skip=_number(skip) + figure_rows.AT_ONCE)
-    return render(
-        request, reader, "overview/rows.html", **found, title=waiting.WAITS[way].title, first="", last="", zone=zone, next=more, skip=_number(skip),
-    )  # fmt: skip
+    of = figure_rows.Of(zone or None, leader or None)
+    reader, found = await read(request, caller, figure_rows.waiting_rows, way, of, _number(skip), slow=True)
+    return _rows(request, reader, found, waiting.WAITS[way].title, of, skip)
 
 
 @router.get("/overview/{figure}")
-async def rows(request: Request, figure: str, caller: Who, zone: str = "", skip: str = "0") -> Response:
+async def rows(
+    request: Request, figure: str, caller: Who, zone: str = "", leader: str = "", least: str = "", skip: str = "0"
+) -> Response:
     """The projects that a figure counts: those whose fact lies between two months."""
     said: Mapping[str, str] = request.query_params
     first, last = said.get("from", ""), said.get("to", "")
     if not PERIOD.fullmatch(first) or not PERIOD.fullmatch(last):
         raise BadRequest("A parameter of the address cannot be read")
-    reader, found = await read(
-        request, caller, figure_rows.rows, figure, zone or None, first, last or "9999", _number(skip), slow=True
-    )
-    more = _address(
-        request.url.path, zone=zone, skip=_number(skip) + figure_rows.AT_ONCE, **{"from": first, "to": last}
-    )
+    of = figure_rows.Of(zone or None, leader or None, _amount(least) if least else None)
+    until = last or "9999"
+    reader, found = await read(request, caller, figure_rows.rows, figure, of, first, until, _number(skip), slow=True)
+    return _rows(request, reader, found, FIGURES[figure], of, skip, first=first, last=last, figure=figure)
+
+
+def _rows(
+    request: Request, reader: Any, found: dict[str, Any], title: Any, of: figure_rows.Of, skip: str, *,
+    first: str = "", last: str = "", figure: str = "",
+) -> Response:  # fmt: skip
+    asked = {"zone": of.zone, "leader": of.leader, "least": of.least, "from": first, "to": last}
+    more = _address(request.url.path, **asked, skip=_number(skip) + figure_rows.AT_ONCE)
     return render(
-        request, reader, "overview/rows.html", **found, title=FIGURES[figure], first=first, last=last, zone=zone, next=more, skip=_number(skip),
+        request, reader, "overview/rows.html", **found, title=title, first=first, last=last, of=of, figure=figure, next=more,
+        back=_address("/overview", zone=of.zone, leader=of.leader),
     )  # fmt: skip
 
 
-def _linker(zone: str) -> Any:
+def _linker(zone: str, leader: str) -> Any:
     """Makes the address of a figure's rows: ``rows_of("signed", "2026-01", "2026-10")``."""
 
-    def link(figure: str, first: str = "", last: str = "", of: str = zone) -> str:
-        if figure in set(Ledger) and figure == monthly.STOCKS[0]:
-            return f"/zones/{of}/ledgers/{figure}" if of else f"/ledgers/{figure}"
-        return _address(f"/overview/{figure}", zone=of, **{"from": first, "to": last or first})
+    def link(figure: str, first: str = "", last: str = "", of: str = zone, least: int | None = None) -> str:
+        span = {"from": first, "to": last or first}
+        return _address(f"/overview/{figure}", zone=of, leader=leader, least=least, **span)
 
     return link
 
@@ -118,6 +149,12 @@ def _address(path: str, **said: Any) -> str:
 
 def _number(sent: str) -> int:
     if not sent.isdecimal() or len(sent) > 9 or int(sent) >= FOREVER:
+        raise BadRequest("A parameter of the address cannot be read")
+    return int(sent)
+
+
+def _amount(sent: str) -> int:
+    if not sent.isdecimal() or len(sent) > 15:
         raise BadRequest("A parameter of the address cannot be read")
     return int(sent)
 

@@ -1,12 +1,12 @@
 """The monthly ten: what was signed, started, built, spent and finished, for the month, the year and the year before.
 
-Everything comes from maintained sums. What the register cannot know stands as None, never as 0, and figures for which it
-keeps no facts at all are named in ``NOT_KEPT`` instead of being shown empty.
+Everything comes from maintained sums; of one sponsor leader it is counted from the rows. What the register cannot know
+stands as None, never as 0.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -18,19 +18,23 @@ from app.models import core
 from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.rules.counting import LIGHTS
+from app.rules.dated import LEASTS, of_size
 from app.rules.money import next_month, pace, tenth
-from app.services import ledgers, periods, zones
+from app.rules.reported import MONEY, REPORTED
+from app.services import ledgers, owing, periods, zones
 from app.services.sums import sums_as_of
 
 Count = dict[str, int]
 Figures = dict[str, dict[str, tuple[int, int, int]]]
 """Fact → month or year → projects, sum, known amounts."""
-FLOWS = ("signed", "to_start", "started", "invested", "registered", "completed", "in_production")
+FLOWS = (
+    "signed", "to_start", "started", "completed", "in_production", "registered", "problem_new", "problem_solved", *MONEY,
+)  # fmt: skip
 """Facts that happen in a month."""
-STOCKS = ("in_construction", "unregistered", "suspended")
+STOCKS = ("unregistered", "suspended", "problem_open")
 """Counts of what stands so now."""
-NOT_KEPT = ("funds_in_place", "foreign_utilised", "problems")
-"""Of the ten, what the register has no maintained sums for yet."""
+SIZED = ("signed", "started", "building", "completed")
+"""What is told by size class: in the year up to the month, and what is in construction now."""
 
 _SELECT = "SELECT fact, period, sum(projects), sum(amount_sum), sum(amount_known) FROM dated_total WHERE "
 _SOME = {
@@ -41,6 +45,7 @@ SOME = {dialect: Sql(f"{_SELECT}{where} GROUP BY fact, period") for dialect, whe
 EVERYWHERE = Sql(
     f"SELECT fact, period, projects, amount_sum, amount_known FROM dated_total WHERE zone_id = {core.EVERYWHERE}"
 )
+LAST = Sql("SELECT seq, hash FROM head")
 LAST_BEFORE = Sql("SELECT seq FROM act WHERE at <= :at ORDER BY at DESC, seq DESC LIMIT 1")
 FIRST = Sql("SELECT at FROM act WHERE seq = 1")
 
@@ -53,12 +58,21 @@ def zone_ids(desk: Desk, code: str | None) -> list[int] | None:
     return None if desk.actor.everywhere else list(desk.actor.zone_ids or ())
 
 
+_held: list[tuple[tuple[Any, ...] | None, Figures]] = []
+"""The figures of every zone together, with the act they were read at."""
+
+
 def figures(desk: Desk, ids: Sequence[int] | None) -> Figures:
-    """Every dated fact of these zones by month."""
-    if ids is None:
-        rows = desk.link.rows(EVERYWHERE)
-    else:
-        rows = desk.link.rows(SOME[desk.link.dialect], {"zones": zones_value(desk.link.dialect, ids)})
+    """Every dated fact of these zones by month. What is held for all zones is not to be changed."""
+    if ids is not None:
+        return by_fact(desk.link.rows(SOME[desk.link.dialect], {"zones": zones_value(desk.link.dialect, ids)}))
+    last = desk.link.row(LAST)
+    if not _held or _held[0][0] != last:
+        _held[:] = [(last, by_fact(desk.link.rows(EVERYWHERE)))]
+    return _held[0][1]
+
+
+def by_fact(rows: Iterable[tuple[Any, ...]]) -> Figures:
     found: Figures = {}
     for fact, period, n, total, known in rows:
         found.setdefault(fact, {})[period] = (int(n), int(total), int(known))
@@ -70,70 +84,122 @@ def month_shown(desk: Desk, found: Figures) -> str:
     if opened := periods.all_(desk):
         return str(opened[0]["month"])
     now = desk.today[:7]
-    return max((period for period in found.get("reporting", {}) if "" < period <= now), default=now)
+    return max((m for fact in ("reported", "spent") for m in found.get(fact, {}) if m <= now), default=now)
 
 
 def ten(desk: Desk, code: str | None = None) -> dict[str, Any]:
-    """The monthly ten of a zone, or of all zones she sees."""
+    """The monthly ten of a zone, or of all zones she sees. One leader's is ``leaders.ten``."""
     ids = zone_ids(desk, code)
     found = figures(desk, ids)
-    return told(desk, ids, found, month_shown(desk, found))
+    return told(desk, found, month_shown(desk, found), ledgers.heads_of(desk, ids))
 
 
-def told(desk: Desk, ids: Sequence[int] | None, found: Figures, month: str) -> dict[str, Any]:
+def told(desk: Desk, found: Figures, month: str, heads: Mapping[str, Any]) -> dict[str, Any]:
     """The ten from figures already read."""
-    heads = ledgers.heads_of(desk, ids)
-    began = began_in(desk)
-    items = [_flow(name, found, month, began) for name in FLOWS]
-    items += [_stock(name, found, heads) for name in STOCKS]
+    began, year = began_in(desk), month[:4]
+    owed, missing = reports(desk, found, month)
+    completed = between(found, "completed", f"{year}-01", month)["count"]
     return {
         "month": month,
-        "items": items,
-        "start_rate": _start_rate(found, month[:4]),
+        "items": [
+            *(_flow(name, found, month, began) for name in FLOWS),
+            _invested(found, month, began),
+            _standing(heads),
+            *(_item(name, between(found, name, "", "9999")) for name in STOCKS),
+        ],
+        "sizes": [_of_size(found, least, month) for least in LEASTS],
+        "start_rate": _start_rate(found, year),
         "pace": pace_of(
-            _between(found, "planned", month[:4]), _between(found, "done_of_plan", month[:4]), month,
-            of=heads[Ledger.IN_CONSTRUCTION]["project_count"] + _between(found, "completed", f"{month[:4]}-01", month)["count"],
+            between(found, "planned", year), between(found, "done_of_plan", year), month,
+            of=heads[Ledger.IN_CONSTRUCTION]["project_count"] + completed,
         ),
-        "done_in_year": _between(found, "done_in_year", month[:4]),
+        "curve": curve(found, month),
+        "reports": {"owed": owed, "missing": missing},
         "lights": {colour: sum(head["lights"][colour] for head in heads.values()) for colour in LIGHTS},
-        "not_kept": list(NOT_KEPT),
     }  # fmt: skip
+
+
+def reports(desk: Desk, found: Figures, month: str) -> tuple[int, int]:
+    """How many reports of the month are owed, and how many are missing."""
+    names = ("owing_from", "owing_until", *REPORTED)
+    dated = {(fact, at): figures for fact in names for at, figures in found.get(fact, {}).items()}
+    return owing.owed_and_missing(dated, periods.of_month(desk, month))
+
+
+def _item(
+    figure: str, month: Count, year: Count | None = None, plan: Count | None = None, last: Count | None = None
+) -> dict[str, Any]:
+    return {"figure": figure, "month": month, "year": year, "plan": plan, "last_year": last}
 
 
 def _flow(name: str, found: Figures, month: str, began: str | None) -> dict[str, Any]:
     """A fact in the month, in the year up to it, in the whole year where months are planned, and a year earlier."""
-    year, before = month[:4], next_month(month, -12)
-    last_year = _between(found, name, f"{before[:4]}-01", before)
-    unknown = last_year["count"] == 0 and (began is None or before < began)
-    return {
-        "figure": name,
-        "month": _between(found, name, month),
-        "year": None if name == "invested" else _between(found, name, f"{year}-01", month),
-        "plan": _between(found, name, f"{year}-01", f"{year}-12") if name == "to_start" else None,
-        "last_year": None if unknown or name == "invested" else last_year,
-    }
+    year = month[:4]
+    planned = between(found, name, f"{year}-01", f"{year}-12") if name == "to_start" else None
+    up_to = between(found, name, f"{year}-01", month)
+    return _item(name, between(found, name, month), up_to, planned, _last_year(found, name, month, began))
 
 
-def _stock(name: str, found: Figures, heads: Mapping[str, Any]) -> dict[str, Any]:
-    if name == Ledger.IN_CONSTRUCTION:
-        amount = heads[name]["amounts"]["total_investment_yuan"]
-        now = {"count": heads[name]["project_count"], "sum": amount["official_sum"], "known": amount["official_known"]}
-    else:
-        now = _between(found, name, "", "9999")
-    return {"figure": name, "month": now, "year": None, "plan": None, "last_year": None}
+def _last_year(found: Figures, name: str, month: str, began: str | None) -> Count | None:
+    """The same period a year earlier; None where the register did not exist then and no row says anything of it."""
+    before = next_month(month, -12)
+    last_year = between(found, name, f"{before[:4]}-01", before)
+    return None if last_year["count"] == 0 and (began is None or before < began) else last_year
 
 
-def _between(found: Figures, fact: str, first: str, last: str | None = None) -> Count:
+def _invested(found: Figures, month: str, began: str | None) -> dict[str, Any]:
+    """What the month added goes by the newest reports; what the year has, by what each month moved it."""
+    spent = between(found, "spent", f"{month[:4]}-01", month)
+    planned, last = between(found, "planned", month[:4]), _last_year(found, "spent", month, began)
+    return _item("invested", between(found, "invested", month), spent, planned, last)
+
+
+def _standing(heads: Mapping[str, Any]) -> dict[str, Any]:
+    head = heads[Ledger.IN_CONSTRUCTION]
+    amount = head["amounts"]["total_investment_yuan"]
+    now = {"count": head["project_count"], "sum": amount["official_sum"], "known": amount["official_known"]}
+    return _item(Ledger.IN_CONSTRUCTION, now)
+
+
+def _of_size(found: Figures, least: int, month: str) -> dict[str, Any]:
+    """How many projects of so much money and more."""
+    sums: dict[str, Count] = {}
+    for name in SIZED:
+        span = ("", "") if name == "building" else (f"{month[:4]}-01", month)
+        classes = [between(found, of_size(name, size), *span) for size in LEASTS if size >= least]
+        sums[name] = {key: sum(one[key] for one in classes) for key in ("count", "sum", "known")}
+    return {"least_yuan": least, **sums}
+
+
+def between(found: Figures, fact: str, first: str, last: str | None = None) -> Count:
     """What a fact comes to from one month (or year) to another, both counted."""
-    hit = [value for period, value in found.get(fact, {}).items() if first <= period <= (last or first)]
+    until = first if last is None else last
+    hit = [value for period, value in found.get(fact, {}).items() if first <= period <= until]
     return {"count": sum(v[0] for v in hit), "sum": sum(v[1] for v in hit), "known": sum(v[2] for v in hit)}
 
 
 def _start_rate(found: Figures, year: str) -> dict[str, Any]:
     """开工率（计划口径）: started ÷ planned to start this year."""
-    planned = _between(found, "to_start", f"{year}-01", f"{year}-12")["count"]
-    started = _between(found, "to_start_started", f"{year}-01", f"{year}-12")["count"]
+    planned = between(found, "to_start", f"{year}-01", f"{year}-12")["count"]
+    started = between(found, "to_start_started", f"{year}-01", f"{year}-12")["count"]
     return {"started": started, "planned": planned, "percent": _percent(started, planned)}
+
+
+def curve(found: Figures, month: str) -> list[dict[str, Any]]:
+    """The year month by month over the projects with an annual plan: what was to be spent by its end, and what was, up to
+    the month shown and from the first month of which anything is known. None is unknown."""
+    months = [f"{month[:4]}-{number:02d}" for number in range(1, 13)]
+    if not between(found, "planned", month[:4])["sum"]:
+        return []
+    from_month = {int(at[5:]): sums[1] for at, sums in found.get("plan_from", {}).items() if at[:4] == month[:4]}
+    known = min((at for at in found.get("spent_of_plan", {}) if at[:4] == month[:4]), default="9999")
+    points = []
+    for number, at in enumerate(months, 1):
+        even = sum(Fraction(plan * max(0, number - start + 1), 13 - start) for start, plan in from_month.items())
+        planned = round(even) + between(found, "plan_month", months[0], at)["sum"]
+        done = between(found, "spent_of_plan", months[0], at)["sum"] if known <= at <= month else None
+        points.append({"month": at, "planned_yuan": planned, "done_yuan": done})
+    return points
 
 
 def pace_of(planned: Count, done: Count, month: str, *, of: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from app.models.month_shapes import MonthSubmit
 from app.models.shapes import check
 from app.rules.access import Act
 from app.rules.codes import ZoneMonthState
+from app.rules.owing import stands
 from app.services import closing, owing, periods, reasons, zone_months
 
 Record = dict[str, Any]
@@ -39,7 +40,7 @@ def _zones(desk: Desk, period: Record) -> list[Record]:
         found.append({
             "zone": code, "name": short or name, "state": state, "owed": asked,
             **{n: by_state.get(n, 0) for n in COUNTED},
-            "missing": asked - sum(by_state.values()),
+            "missing": asked - sum(n for found_, n in by_state.items() if stands(found_)),
             "late_days": late if asked or row else 0,
             "submitted_on": row.submitted_on if row else None,
             "returned_reason": row.returned_reason if row else None,

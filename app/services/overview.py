@@ -14,7 +14,7 @@ from app.models import Zone
 from app.rules.codes import Ledger
 from app.rules.counting import LIGHTS
 from app.rules.money import next_month
-from app.services import ledgers, monthly, periods, waiting
+from app.services import leaders, ledgers, monthly, owing, periods, waiting
 from app.services.ledger_pages import names_of_zones
 from app.services.whole_sums import LEDGERS, Cells, Table
 
@@ -25,7 +25,7 @@ PLANS = Table(
     "dated_total",
     ("fact", "period"),
     ("projects", "amount_sum", "amount_known"),
-    where="zone_id <> 0 AND fact IN ('planned', 'done_of_plan', 'completed', 'reporting')",
+    where="zone_id <> 0 AND fact IN ('planned', 'done_of_plan', 'completed', 'owing_from', 'owing_until', 'reported', 'reported_early')",
 )
 NOTHING: dict[Any, Any] = {}
 
@@ -44,9 +44,9 @@ class Line:
     pace: dict[str, Any]
     lights: dict[str, int]
     """Of the projects in construction."""
-    expected: int
+    owed: int
     missing: int
-    """Projects of which a report is due, and of how many it has not come."""
+    """Reports of the month that are owed, and how many of them are missing."""
 
 
 SORTS: dict[str, Callable[[Line], Any]] = {
@@ -60,63 +60,93 @@ SORTS: dict[str, Callable[[Line], Any]] = {
 """What the table of zones can be sorted by."""
 
 
-def overview(desk: Desk, code: str | None = None, sort: str = "-red", skip: int = 0) -> dict[str, Any]:
+def overview(
+    desk: Desk, code: str | None = None, sort: str = "-red", skip: int = 0, leader: str | None = None
+) -> dict[str, Any]:
     """Everything on the page: ``month, opened, locked, heads, before, year_ago, ten, lines, total, late, waiting``.
 
-    ``before`` and ``year_ago`` are the ledgers as they were known then, None when the register did not exist.
+    ``before`` and ``year_ago`` are the ledgers as they were known then, None when the register did not exist. Of one leader
+    only his own figures are told: no ledgers of another time, no table of zones.
     """
     ids = monthly.zone_ids(desk, code)
     found = monthly.figures(desk, ids)
     month = monthly.month_shown(desk, found)
-    lines = _lines(desk, ids, month)
-    ordered = sorted(lines, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
     zone_id = ids[0] if code and ids else None
-    late = sorted((line for line in lines if line.missing), key=lambda line: (-line.missing, line.code))
-    stuck = {way: waiting.longest(desk, way, zone_id) for way in waiting.WAITS}
-    return {
+    stuck = {way: waiting.longest(desk, way, zone_id, leader=leader) for way in waiting.WAITS}
+    period = periods.of_month(desk, month)
+    told = {
         "month": month,
-        "opened": any(period["month"] == month for period in periods.all_(desk)),
-        "locked": any(period["month"] == month and period["locked_act"] for period in periods.all_(desk)),
-        "heads": ledgers.heads_of(desk, ids),
-        "before": monthly.heads_at(desk, ids, next_month(month, -1)),
-        "year_ago": monthly.heads_at(desk, ids, next_month(month, -12)),
-        "ten": monthly.told(desk, ids, found, month),
-        "lines": ordered[skip : skip + AT_ONCE],
-        "total": len(lines),
-        "late": late[:LATE_SHOWN],
-        "late_count": len(late),
+        "opened": "opened_on" in period,
+        "locked": period["locked_act"] is not None,
         "waiting": stuck,
         "zone_names": names_of_zones(desk, {row["zone_id"] for rows in stuck.values() for row in rows}),
     }
+    if leader is not None:
+        ten = leaders.ten(desk, code, leader)
+        nothing: dict[str, Any] = {
+            "before": None,
+            "year_ago": None,
+            "lines": [],
+            "total": 0,
+            "late": [],
+            "late_count": 0,
+        }
+        return {**told, **nothing, "heads": leaders.heads(desk, code, leader), "ten": ten}
+    heads = ledgers.heads_of(desk, ids)
+    before, year_ago = (monthly.heads_at(desk, ids, next_month(month, back)) for back in (-1, -12))
+    return {
+        **told,
+        "heads": heads,
+        "before": before,
+        "year_ago": year_ago,
+        "ten": monthly.told(desk, found, month, heads),
+        **_of_zones(desk, ids, period, sort, skip),
+    }
+
+
+def _of_zones(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any], sort: str, skip: int) -> dict[str, Any]:
+    """The table of zones, one page of it, and those that lack most reports."""
+    lines = _lines(desk, ids, period)
+    ordered = sorted(lines, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+    late = sorted((line for line in lines if line.missing), key=lambda line: (-line.missing, line.code))
+    shown = {"lines": ordered[skip : skip + AT_ONCE], "total": len(lines)}
+    return {**shown, "late": late[:LATE_SHOWN], "late_count": len(late)}
 
 
 # ── the table of zones ───────────────────────────────────────────────────────────────────────────────────────────────
-_made: dict[int, tuple[Cells, Cells, object, str, Line]] = {}
+_made: dict[int, tuple[Cells, Cells, object, object, Line]] = {}
 """Zone → its line as last made over every zone, with what it was made of: as good as long as that stands."""
-_all: list[tuple[object, object, object, str, list[Line]]] = []
+_all: list[tuple[object, object, object, object, list[Line]]] = []
 """The last whole table, likewise."""
 
 
-def _lines(desk: Desk, ids: Sequence[int] | None, month: str) -> list[Line]:
+def _lines(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any]) -> list[Line]:
     zones = desk.remembered("zones of the overview", lambda: _zones(desk))
     if ids is not None:
         sums, plans = LEDGERS.of_zones(desk.link, ids), PLANS.of_zones(desk.link, ids)
         return [
-            _line(zone, sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING), month)
+            _line(zone, sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING), period)
             for zone in zones
             if zone[0] in ids
         ]
     sums, plans = LEDGERS.of_all(desk.link).cells, PLANS.of_all(desk.link).cells
-    if not _all or _all[0][0] is not sums or _all[0][1] is not plans or _all[0][2] is not zones or _all[0][3] != month:
-        _all[:] = [(sums, plans, zones, month, [_known_line(zone, sums, plans, month) for zone in zones])]
+    made_of = (sums, plans, zones, (period["first_month"], period["month"]))
+    if (
+        not _all
+        or any(was is not now for was, now in zip(_all[0][:3], made_of[:3], strict=True))
+        or _all[0][3] != made_of[3]
+    ):
+        _all[:] = [(*made_of, [_known_line(zone, sums, plans, period) for zone in zones])]
     return _all[0][4]
 
 
-def _known_line(zone: tuple[int, str, str], sums: dict[int, Cells], plans: dict[int, Cells], month: str) -> Line:
+def _known_line(
+    zone: tuple[int, str, str], sums: dict[int, Cells], plans: dict[int, Cells], period: dict[str, Any]
+) -> Line:
     cells, dated = sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING)
-    known = _made.get(zone[0])
-    if known is None or known[0] is not cells or known[1] is not dated or known[2] != zone or known[3] != month:
-        known = _made[zone[0]] = (cells, dated, zone, month, _line(zone, cells, dated, month))
+    known, span = _made.get(zone[0]), (period["first_month"], period["month"])
+    if known is None or known[0] is not cells or known[1] is not dated or known[2] != zone or known[3] != span:
+        known = _made[zone[0]] = (cells, dated, zone, span, _line(zone, cells, dated, period))
     return known[4]
 
 
@@ -125,10 +155,9 @@ def _zones(desk: Desk) -> list[tuple[int, str, str]]:
     return [(id_, code, short or name) for id_, code, short, name in rows]
 
 
-def _line(zone: tuple[int, str, str], cells: Cells, dated: dict[Any, Any], month: str) -> Line:
+def _line(zone: tuple[int, str, str], cells: Cells, dated: dict[Any, Any], period: dict[str, Any]) -> Line:
     heads = {ledger.value: ledgers.head(cells.get(ledger.value)) for ledger in Ledger}
-    built = heads[Ledger.IN_CONSTRUCTION]
-    due = {period: figures[0] for (fact, period), figures in dated.items() if fact == "reporting"}
+    built, month = heads[Ledger.IN_CONSTRUCTION], period["month"]
     year = month[:4]
     finished = sum(v[0] for (f, p), v in dated.items() if f == "completed" and f"{year}-01" <= p <= month)
     return Line(
@@ -142,8 +171,7 @@ def _line(zone: tuple[int, str, str], cells: Cells, dated: dict[Any, Any], month
             of=built["project_count"] + finished,
         ),
         built["lights"],
-        sum(due.values()),
-        sum(n for period, n in due.items() if period < month),
+        *owing.owed_and_missing(dated, period),
     )
 
 

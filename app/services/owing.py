@@ -1,8 +1,11 @@
-"""Who owes a report: projects that were being built in a period. One condition for the grid, the late list and the city."""
+"""Who owes a report of a period and who has given one: one condition for the grid, the late list, the city and the overview.
+
+The same is counted in the sums by month (``rules.owing``, ``rules.reported``), so that the first screen need not ask.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +13,7 @@ import sqlalchemy as sa
 from app.desk import Desk
 from app.models import Project, Report
 from app.rules.calendar import last_day
-from app.rules.codes import Ledger
+from app.rules.codes import Ledger, ReportState
 from app.rules.ledgers import LEFT
 
 Record = dict[str, Any]
@@ -18,9 +21,8 @@ Record = dict[str, Any]
 
 def days_of(period: Mapping[str, Any]) -> Record:
     """What the condition is asked with."""
-    month = period["month"]
-    days = {"first_day": f"{period['first_month']}-01", "last_day": last_day(month), "month": month}
-    return {**days, "summed": '%"invested_to_date_yuan"%'}
+    month, first = period["month"], period["first_month"]
+    return {"first_day": f"{first}-01", "last_day": last_day(month), "month": month}
 
 
 def listed(table: Any) -> Any:
@@ -28,41 +30,48 @@ def listed(table: Any) -> Any:
     return sa.and_(*(table.c.disposition != gone.value for gone in sorted(LEFT)), table.c.has_phases.is_(sa.false()))
 
 
-def owes(desk: Desk, table: Any) -> Any:
-    """It was being built in the period and its figures are not part of an opening. A bundle reports, not its parts, until
-    it sums what was spent on them: then they do."""
+def owes(table: Any) -> Any:
+    """The condition of a project that owes a report of the period: ``rules.owing.months_owed`` for the database."""
     first: Any = sa.bindparam("first_day")
     last: Any = sa.bindparam("last_day")
     month: Any = sa.bindparam("month")
     c = table.c
-    building = sa.and_(c.ledger == Ledger.IN_CONSTRUCTION.value, sa.or_(c.started_on.is_(None), c.started_on <= last))
-    finished = sa.and_(c.ledger == Ledger.COMPLETED.value, c.completed_on >= first)
+    completed = _month(c.completed_on)
+    finished = sa.and_(
+        c.ledger == Ledger.COMPLETED.value,
+        c.completed_on >= first,
+        sa.or_(c.started_on.is_(None), _month(c.started_on) <= completed),
+        sa.or_(c.opening_month.is_(None), c.opening_month < completed),
+    )
     return sa.and_(
         listed(table),
-        sa.not_(_sums_its_spending(table)),
-        sa.or_(c.relation.is_(None), c.relation != "part", _is_summed(desk, table)),
-        sa.or_(building, finished),
+        sa.or_(c.part_count.is_(None), c.part_count == 0),
+        sa.or_(c.ledger == Ledger.IN_CONSTRUCTION.value, finished),
+        sa.or_(c.started_on.is_(None), c.started_on <= last),
         sa.or_(c.opening_month.is_(None), c.opening_month < month),
     )
 
 
-def _sums_its_spending(table: Any) -> Any:
-    """Its money spent is that of its phases or parts (``rules.family.spends``, as a condition)."""
-    return sa.func.coalesce(table.c.family_sums, sa.literal_column("''")).like(sa.bindparam("summed"))
+def _month(column: Any) -> Any:
+    return sa.func.substr(sa.cast(column, sa.Text), 1, 7)
 
 
-def _is_summed(desk: Desk, table: Any) -> Any:
-    parent = table.alias("whole_")
-    here = [parent.c.id == table.c.parent_id, _sums_its_spending(parent)]
-    if desk.seq is not None:
-        here += [parent.c.since <= sa.bindparam("desk_seq"), parent.c.until > sa.bindparam("desk_seq")]
-    return sa.exists().where(*here)
+def has_reported(desk: Desk, table: Any) -> Any:
+    """The condition of a project whose report of the period is given; a returned one must be written again."""
+    report = desk.table(Report).alias("report_")
+    here = [
+        report.c.project_id == table.c.id,
+        report.c.month == sa.bindparam("month"),
+        report.c.deleted_at.is_(None),
+        report.c.state != ReportState.RETURNED.value,
+    ]
+    return sa.exists().where(*here, *desk.then(report))
 
 
 def counts(desk: Desk, period: Mapping[str, Any]) -> dict[int, int]:
     """How many reports each zone owes."""
     rows = desk.select(
-        Project, "owing", lambda q, t: q.where(owes(desk, t)).group_by(t.c.zone_id), days_of(period),
+        Project, "owing", lambda q, t: q.where(owes(t)).group_by(t.c.zone_id), days_of(period),
         columns=lambda t: [t.c.zone_id, sa.func.count()],
     )  # fmt: skip
     return dict(rows)
@@ -73,9 +82,7 @@ def reported(desk: Desk, period: Mapping[str, Any]) -> dict[int, dict[str, int]]
     table = desk.table(Project).alias("owing")
 
     def of_those(q: Any, t: Any) -> Any:
-        here = [table.c.id == t.c.project_id, table.c.deleted_at.is_(None), owes(desk, table)]
-        if desk.seq is not None:
-            here += [table.c.since <= sa.bindparam("desk_seq"), table.c.until > sa.bindparam("desk_seq")]
+        here = [table.c.id == t.c.project_id, table.c.deleted_at.is_(None), owes(table), *desk.then(table)]
         return (
             q.where(t.c.month == sa.bindparam("month"), sa.exists().where(*here))
             .group_by(t.c.zone_id, t.c.state)
@@ -88,3 +95,18 @@ def reported(desk: Desk, period: Mapping[str, Any]) -> dict[int, dict[str, int]]
     for zone, state, n in rows:
         found.setdefault(zone, {})[state] = n
     return found
+
+
+# ── from the sums by month ───────────────────────────────────────────────────────────────────────────────────────────
+def owed_and_missing(dated: Mapping[Any, Sequence[int]], period: Mapping[str, Any]) -> tuple[int, int]:
+    """How many reports are owed and how many of them are missing, from ``(fact, month) → (projects, …)``."""
+    first, month = period["first_month"], period["month"]
+    owed = given = 0
+    for (fact, at), figures in dated.items():
+        if fact == "owing_from" and at <= month:
+            owed += figures[0]
+        elif fact == "owing_until" and at < first:
+            owed -= figures[0]
+        elif at == month and (fact == "reported" or (fact == "reported_early" and first < month)):
+            given += figures[0]
+    return owed, owed - given

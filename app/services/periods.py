@@ -52,6 +52,12 @@ def find(desk: Desk, month: str) -> Record:
     return found
 
 
+def of_month(desk: Desk, month: str) -> Record:
+    """The period under this key, or what it would cover if it were opened."""
+    known = next((p for p in all_(desk) if p["month"] == month), None)
+    return known or {"month": month, "first_month": first_month(month, calendar(desk)), "locked_act": None}
+
+
 def row(desk: Desk, month: str) -> Period:
     """The period as a row that can be changed. NotFound when it was not opened, Conflict when it is locked."""
     found = desk.rows(Period, "by_month", lambda q, t: q.where(t.c.month == sa.bindparam("month")), {"month": month})

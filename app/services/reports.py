@@ -31,8 +31,9 @@ from app.services.naming import by_ids
 
 Record = dict[str, Any]
 FIGURES = ("invested_yuan", "cumulative_this_year_yuan")
+AMOUNTS = (*FIGURES, "funds_in_place_yuan", "statistical_invested_yuan", "foreign_utilised_usd")
 FACTS = (
-    *FIGURES, "funds_in_place_yuan", "statistical_invested_yuan", "foreign_utilised_usd", "progress_text", "problems_own",
+    *AMOUNTS, "progress_text", "problems_own",
     "problems_government", "next_steps", "no_change_reason",
 )  # fmt: skip
 SHOWN = ("progress_text", "problems_own", "problems_government")
@@ -185,7 +186,7 @@ def _set(row: Report, facts: Record) -> None:
 def _is_a_sum(project: Project, facts: Record) -> None:
     """What was spent on phases or parts is reported there; texts are welcome here too."""
     if spends(told_sums(project.family_sums)):
-        families.refuse(project, [name for name in FIGURES if facts.get(name) is not None])
+        families.refuse(project, [name for name in AMOUNTS if facts.get(name) is not None])
 
 
 def may_report(desk: Desk, project: Project, month: str) -> None:

@@ -58,7 +58,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def longest(desk: Desk, way: str, zone_id: int | None, most: int = MOST, skip: int = 0) -> list[dict[str, Any]]:
+def longest(
+    desk: Desk, way: str, zone_id: int | None, most: int = MOST, skip: int = 0, *, leader: str | None = None
+) -> list[dict[str, Any]]:
     """Who waits longest: project, since when, how many days, and why, as far as somebody has said it."""
     wait = WAITS[way]
 
@@ -70,11 +72,16 @@ def longest(desk: Desk, way: str, zone_id: int | None, most: int = MOST, skip: i
             query = query.where(sa.or_(accepted.is_(None), accepted <= sa.bindparam("until", type_=since.type)))
         if zone_id is not None:
             query = query.where(table.c.zone_id == sa.bindparam("zone_"))
+        if leader is not None:
+            query = query.where(table.c.sponsor_leader == sa.bindparam("leader_"))
         return query.order_by(since, table.c.id).limit(sa.bindparam("most")).offset(sa.bindparam("skip"))
 
     until = next_month(desk.today[:7], -1) if wait.planned else desk.today
     values = {"until": until, "most": most, "skip": skip} | ({} if zone_id is None else {"zone_": zone_id})
-    rows = desk.select(Project, ("waiting", way, zone_id is None), build, values, columns=(*COLUMNS, wait.since))
+    values |= {} if leader is None else {"leader_": leader}
+    rows = desk.select(
+        Project, ("waiting", way, zone_id is None, leader is None), build, values, columns=(*COLUMNS, wait.since)
+    )
     return [_told(desk, dict(zip((*COLUMNS, "since"), row, strict=True)), wait) for row in rows]
 
 

@@ -15,7 +15,7 @@ from app.rules.access import Act
 from app.rules.calendar import days_late
 from app.rules.codes import Ledger, ZoneMonthState
 from app.rules.month_states import report_after, zone_after
-from app.services import closing, corrections, owing, periods, reasons, reports, zones
+from app.services import bundle_months, closing, corrections, owing, periods, reasons, reports, zones
 from app.words import Word
 
 Record = dict[str, Any]
@@ -91,8 +91,8 @@ def some(desk: Desk, code: str, month: str, ids: list[int]) -> Record:
 def _items(desk: Desk, zone_id: int, period: Record, ids: list[int] | None = None) -> list[Record]:
     """The projects of the grid with their report of the period: those that owe one, and upcoming ones, which may."""
     projects, owed = _projects(desk, zone_id, period, ids)
-    told = reports.told(desk, projects, period["month"])
-    return [_item(p, (p.id or 0) in owed, told[p.id or 0], period) for p in projects]
+    told, sums = reports.told(desk, projects, period["month"]), bundle_months.sums(desk, projects, period)
+    return [_item(p, (p.id or 0) in owed, told[p.id or 0], period) | {"sums": sums.get(p.id or 0)} for p in projects]
 
 
 SHOWN = (Ledger.IN_CONSTRUCTION, Ledger.COMPLETED, Ledger.UPCOMING)
@@ -110,20 +110,20 @@ def _projects(desk: Desk, zone_id: int, period: Record, ids: list[int] | None) -
 
     def in_grid(t: Any) -> Any:
         standing = sa.or_(t.c.ledger == Ledger.IN_CONSTRUCTION.value, t.c.ledger == Ledger.UPCOMING.value)
-        return sa.or_(owing.owes(desk, t), sa.and_(owing.listed(t), standing))
+        return sa.or_(owing.owes(t), sa.and_(owing.listed(t), standing))
 
     part = "all" if ids is None else "some"
     rows: list[Project] = desk.rows(Project, ("month_grid", part), lambda q, t: q.where(here(t, in_grid(t))), values)
     owed = desk.select(
-        Project, ("month_owed", part), lambda q, t: q.where(here(t, owing.owes(desk, t))), values, columns=("id",)
+        Project, ("month_owed", part), lambda q, t: q.where(here(t, owing.owes(t))), values, columns=("id",)
     )
     rows.sort(key=lambda p: (SHOWN.index(Ledger(p.ledger)), -(p.total_investment_yuan or 0), p.id or 0))
     return rows, {id_ for (id_,) in owed}
 
 
 def _item(project: Project, owed: bool, told: list[Record], period: Record) -> Record:
-    now = told[0] if told and told[0]["month"] >= period["first_month"] else None
-    before = next((r for r in told if r["month"] < period["first_month"]), None)
+    now = told[0] if told and told[0]["month"] == period["month"] else None
+    before = next((r for r in told if r["month"] < period["month"]), None)
     copied = bool(
         now and before and not now["no_change"] and now["progress_text"] and now["progress_text"] == before["progress_text"]
     )  # fmt: skip
