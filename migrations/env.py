@@ -1,4 +1,4 @@
-"""Alembic's entry: both databases, batch mode, foreign keys off while tables are rebuilt."""
+"""Alembic's entry: both databases, batch mode, foreign keys off while tables are rebuilt. All of it happens or nothing."""
 
 from __future__ import annotations
 
@@ -23,27 +23,36 @@ def spell(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     return "types.TEXT" if kind == "type" and isinstance(item, sa.Text) else False
 
 
+def prepare(connection: Any, record: Any) -> None:
+    """SQLite's driver begins no transaction for DDL: each statement would be saved by itself, half a migration too."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
 def run() -> None:
     bind = engine(context.config.attributes.get("url") or get_settings().database_url)
-    with bind.connect() as connection:
-        if bind.dialect.name == "sqlite":
-            connection.execute(sa.text("PRAGMA foreign_keys=OFF"))
+    if bind.dialect.name == "sqlite":
+        sa.event.listen(bind, "connect", prepare)
+        sa.event.listen(bind, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    try:
+        with bind.connect() as connection:
+            if bind.dialect.name != "sqlite":
+                connection.execute(sa.text("SET lock_timeout = '10s'"))
+            context.configure(
+                connection=connection,
+                target_metadata=metadata,
+                render_as_batch=True,
+                transactional_ddl=True,
+                include_object=ours,
+                render_item=spell,
+                compare_type=False,
+                user_module_prefix="types.",
+            )
+            with context.begin_transaction():
+                context.run_migrations()
             connection.commit()
-        else:
-            connection.execute(sa.text("SET lock_timeout = '10s'"))
-        context.configure(
-            connection=connection,
-            target_metadata=metadata,
-            render_as_batch=True,
-            include_object=ours,
-            render_item=spell,
-            compare_type=False,
-            user_module_prefix="types.",
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        connection.commit()
-    bind.dispose()
+    finally:
+        bind.dispose()
 
 
 run()
