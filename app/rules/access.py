@@ -66,6 +66,10 @@ class Act(StrEnum):
     MONTH_LOCK = "month.lock"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_REMOVE = "evidence.remove"
+    PHOTO_ADD = "photo.add"
+    PHOTO_REMOVE = "photo.remove"
+    SCAN_ADD = "scan.add"
+    SCAN_REMOVE = "scan.remove"
     LIST_AMEND = "list.amend"
     IMPORT_RUN = "import.run"
     IMPORT_ACCEPT = "import.accept"
@@ -111,6 +115,10 @@ EDIT = {
     Act.MONTH_SUBMIT,
     Act.EVIDENCE_ADD,
     Act.EVIDENCE_REMOVE,
+    Act.PHOTO_ADD,
+    Act.PHOTO_REMOVE,
+    Act.SCAN_ADD,
+    Act.SCAN_REMOVE,
     Act.IMPORT_RUN,
     Act.IMPORT_UNDO,
 }
