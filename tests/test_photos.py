@@ -19,6 +19,7 @@ from app.services import evidence, history, periods, photos, transfers
 from tests.cast import Cast
 from tests.shots import WUHAN, bomb, picture
 from tests.test_month_steps import MONTH, act, build, report, steps
+from tests.test_reporters import LI, invite
 from tests.web import Web
 
 SHOT = Shot(b"", 320, 240, "2026-08-20T14:33:05", (30.59, 114.3))
@@ -223,3 +224,22 @@ def test_a_refused_photo_says_what_to_do_in_chinese(sqlite_web: Web) -> None:
     )
     assert answer.status_code == 422
     assert "百万像素" in answer.json()["errors"][0]["detail"] or "万像素" in answer.json()["errors"][0]["detail"]
+
+
+def test_a_reporter_adds_photos_of_her_projects_in_her_month_only(sqlite_cast: Cast, tmp_path: Path) -> None:
+    cast = sqlite_cast
+    hers, other = build(cast, "One", responsible_person=LI), build(cast, "Two")
+    act(cast, "office", periods.open_, MONTH, {})
+    link = invite(cast)
+    stored = Files(tmp_path).put(b"a picture")
+
+    def sent(id_: int, month: str) -> Any:
+        return cast.database.act_now(link, photos.add, id_, month, {}, stored=stored, shot=SHOT, name="a.jpg").value
+
+    photo = sent(hers, MONTH)
+    for id_, month in ((other, MONTH), (hers, BEFORE)):
+        with pytest.raises(NotFound):
+            sent(id_, month)
+    told = cast.database.ask_now(link, photos.beside, hers, MONTH)
+    assert ([p["id"] for p in told["now"]], told["may"]) == ([photo["id"]], True)
+    cast.database.act_now(link, photos.remove, photo["id"], version=photo["version"])

@@ -138,7 +138,9 @@ REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, 
 
 MAY: dict[Role, frozenset[Act]] = {
     # Those whose work comes with later capabilities exist already, and may only read.
-    Role.REPORTER: frozenset({Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD} | OWN),
+    Role.REPORTER: frozenset(
+        {Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD, Act.PHOTO_ADD, Act.PHOTO_REMOVE} | OWN
+    ),
     Role.SERVICE: frozenset({Act.REGISTER_READ} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
     Role.EDITOR: frozenset(READ | EDIT | OWN),
