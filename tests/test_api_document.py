@@ -154,7 +154,7 @@ def test_the_document_says_nothing_of_the_register_and_is_304_when_held(sqlite_w
 
 
 QUICK = settings(
-    max_examples=6,
+    max_examples=4,
     derandomize=True,
     deadline=None,
     database=None,

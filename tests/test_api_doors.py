@@ -8,6 +8,7 @@ import pytest
 
 from app.rules.access import Role
 from tests import real_forms
+from tests.shots import picture
 from tests.web import BASE, Web
 
 SECRET = "Secret Foundry"
@@ -108,6 +109,7 @@ class Scene:
         built = web.project(SECRET + " built", **started)
         path = f"/projects/{built['id']}/reports/2026-02"
         self.report = web.put(path, json=BODIES["put_report"]).json() | {"id": built["id"]}
+        self.shot = self.photo(built["id"], "admin").json()
         self.plan = web.put(f"/projects/{built['id']}/plans/2026", json={"annual_yuan": 4}).json() | {"id": built["id"]}
         path = f"/projects/{built['id']}/plans/2026"
         self.plan = web.put(path, json=BODIES["put_plan"], version=self.plan["version"]).json() | {"id": built["id"]}
@@ -134,6 +136,10 @@ class Scene:
     def attach(self, id_: int, key: str | None, query: str = "") -> Any:
         files = {"file": ("contract.pdf", PDF, "application/pdf")}
         return self.web.post(f"/projects/{id_}/evidence{query}", key=key, files=files, data={"kind": "contract"})
+
+    def photo(self, id_: int, key: str | None, query: str = "") -> Any:
+        files = {"file": ("site.png", picture("PNG", colour=(1, 2, len(query))), "image/png")}
+        return self.web.post(f"/projects/{id_}/reports/2026-02/photos{query}", key=key, files=files)
 
     def upload(self, key: str | None, query: str = "", name: str = "月报") -> Any:
         files = {"file": ("旬报.xls", TEN_DAY)}
@@ -180,7 +186,8 @@ class Scene:
             "/plans": self.plan,
         }
         found = next((thing for part, thing in kinds.items() if part in path), self.project)
-        return {**found, "version": self.file["version"]} if "evidence_id" in path else found
+        file = self.file if "evidence_id" in path else self.shot if "photo_id" in path else found
+        return {**found, "version": file["version"]}
 
     def address(self, path: str, name: str, key: str | None = "admin") -> str:
         id_ = self.target(path, name, key).get("id")
@@ -194,7 +201,9 @@ class Scene:
             "month": MONTHS.get(name, "2026-02"),
             "year": YEARS.get(name, "2026"),
         }
-        return path.format(**values, list="KEY", name="旬报", evidence_id=self.file["id"]).removeprefix(BASE)
+        return path.format(
+            **values, list="KEY", name="旬报", evidence_id=self.file["id"], photo_id=self.shot["id"]
+        ).removeprefix(BASE)
 
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:
         name = said["operationId"]
@@ -206,6 +215,8 @@ class Scene:
             return self.upload(key, query)
         if name == "add_evidence":
             return self.attach(self.project["id"], key, query)
+        if name == "add_photo":
+            return self.photo(self.report["id"], key, query)
         if name == "send_import":
             return self.send_file(key, "Sent works", query)
         kw: dict[str, Any] = {} if method == "GET" else {"version": self.target(path, name, key)["version"]}

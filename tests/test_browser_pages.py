@@ -36,6 +36,7 @@ PIECES = (
     "/understood",
     "/exports/{id}/file",
     "/evidence/{id:int}",
+    "/photos/{id:int}",
     "/projects/bulk",
     ".xlsx",
     "/zones/search",
@@ -128,7 +129,7 @@ def look(
     if answer.status == 403 or (answer.status == 404 and address in hidden):
         return []
     wrong = [f"status {answer.status}"] if answer.status != 200 else []
-    wrong += barriers(sheet) if axe else []
+    wrong += barriers(sheet, colours=len(sizes) > 1) if axe else []
     for size in reversed(sizes):
         sheet.set_viewport_size(size)
         wide = sheet.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -21,6 +21,7 @@ def routers() -> list[APIRouter]:
         months,
         moves,
         people,
+        photos,
         plans,
         projects,
         references,
@@ -33,7 +34,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, years, evidence, history, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, years, photos, evidence, history, imports, zones, people, lists, forms,
         settings, monthly,
         document, health,
     )  # fmt: skip

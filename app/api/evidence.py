@@ -23,6 +23,8 @@ from app.rules.codes import EvidenceKind
 from app.services import evidence
 
 router = api_router("Evidence")
+SEALED = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
+"""Headers of a file that somebody sent: whatever it is, it does nothing in a browser."""
 FORM: dict[str, Any] = {
     "multipart/form-data": {
         "schema": {
@@ -104,11 +106,10 @@ async def download_evidence(request: Request) -> Response:
     found = await db.read(
         door.caller(request), _of_project, door.path_id(request), door.path_id(request, "evidence_id")
     )
-    headers = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
     path = Files.of(db.settings).path(found["digest"])
     if not await asyncio.to_thread(path.is_file):
         raise NotFound("The file is not kept any more")
-    return FileResponse(path, media_type=found["media_type"], filename=found["file_name"], headers=headers)
+    return FileResponse(path, media_type=found["media_type"], filename=found["file_name"], headers=SEALED)
 
 
 @router.delete("/projects/{id}/evidence/{evidence_id}", **says("Take a file away", answer=EvidenceRead, **REMOVING))

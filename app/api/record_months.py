@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.api.records import Answer, ReportRead, Version
 from app.models.types import Day, Moment, Month
-from app.rules.codes import Disposition, Ledger, Relation, ZoneMonthState
+from app.rules.codes import Disposition, Ledger, PhotoTeller, Relation, ZoneMonthState
 
 
 class PeriodRead(Answer):
@@ -25,6 +25,30 @@ class PeriodRead(Answer):
     locked_on: Day | None
     locked_by: str | None
     locked_act: Annotated[int | None, Field(description="The act that is its snapshot, once it is locked")]
+    version: Version
+
+
+class PhotoRead(Answer):
+    """A photo of a project's month."""
+
+    id: int
+    project_id: int
+    month: Month
+    digest: Annotated[str, Field(description="SHA-256 of the picture as it is kept")]
+    file_name: str
+    size: int
+    width: int
+    height: int
+    taken_at: Annotated[str | None, Field(description="By the clock of the camera")]
+    latitude: float | None
+    longitude: float | None
+    told_by: Annotated[
+        PhotoTeller | None, Field(description="Who told time and place: the file, or the device that sent it")
+    ]
+    repeats: Annotated[Month | None, Field(description="The earlier month that shows the very same picture")]
+    elsewhen: Annotated[bool | None, Field(description="It was taken in another month than this one")]
+    added_by: str | None
+    created_at: Moment
     version: Version
 
 

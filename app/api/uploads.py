@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -19,8 +21,9 @@ class NotForm(NotJson):
     title = Word("Send the file as multipart/form-data")
 
 
-async def one_file(request: Request) -> tuple[dict[str, Any], Stored, str | None]:
-    """What is said of the one file, the file as it is kept now, and the name it came with."""
+@asynccontextmanager
+async def one_form(request: Request) -> AsyncIterator[tuple[dict[str, Any], UploadFile]]:
+    """What is said of the one file, and the file while it lies in the request."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NotForm
     async with request.form(max_files=1, max_fields=10, max_part_size=64 * 1024) as form:
@@ -32,5 +35,11 @@ async def one_file(request: Request) -> tuple[dict[str, Any], Stored, str | None
         file = values.pop("file", None)
         if not isinstance(file, UploadFile):
             raise Invalid.one("/file", "required", "This must be given")
+        yield values, file
+
+
+async def one_file(request: Request) -> tuple[dict[str, Any], Stored, str | None]:
+    """What is said of the one file, the file as it is kept now, and the name it came with."""
+    async with one_form(request) as (values, file):
         files = Files.of(door.database(request).settings)
         return values, await asyncio.to_thread(files.put, file.file), file.filename

@@ -20,7 +20,8 @@ PASSING = frozenset({"answer", "link", "session", "throttle"}) | core.DERIVED
 TABLES = tuple(table for table in metadata.sorted_tables if table.name not in PASSING)
 """Every table that is kept, each after those it refers to."""
 FILES = Sql(
-    "SELECT digest FROM evidence_version UNION SELECT digest FROM import_run_version UNION SELECT digest FROM form_version ORDER BY 1"
+    "SELECT digest FROM evidence_version UNION SELECT digest FROM import_run_version UNION SELECT digest FROM form_version "
+    "UNION SELECT digest FROM photo_version UNION SELECT scan_digest FROM paper_version WHERE scan_digest IS NOT NULL ORDER BY 1"
 )
 FINDABLE = Sql("SELECT id, name, investor_name, location, zone_id FROM project WHERE deleted_at IS NULL ORDER BY id")
 BATCH = 1000

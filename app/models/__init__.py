@@ -7,7 +7,9 @@ from app.models.base import BY_MODEL, FOREVER, NOUNS, Kept, Noun, metadata
 from app.models.forms import Form
 from app.models.months import Correction, Period, ZoneMonth, ZoneYear
 from app.models.moves import Evidence, Import, Layout, Move, Origin, Transfer
+from app.models.papers import Paper
 from app.models.people import Account, ApiKey, Person, Responsibility, Unit
+from app.models.photos import Photo
 from app.models.plans import Plan
 from app.models.projects import Project, ProjectFacts
 from app.models.reporters import ReporterLink
@@ -20,7 +22,7 @@ of an ORM in every field. A row is made ten times faster, a field is read five t
 
 __all__ = [
     "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Correction", "Evidence", "Form", "Import", "Indicator", "Industry", "Kept", "Layout",
-    "Listing", "Move", "Noun", "Origin", "Period", "Person", "Plan", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
+    "Listing", "Move", "Noun", "Origin", "Paper", "Period", "Person", "Photo", "Plan", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
     "ReporterLink", "Responsibility", "Setting", "Transfer", "Unit", "Zone", "ZoneMonth", "ZoneYear",
     "core", "metadata",
 ]  # fmt: skip

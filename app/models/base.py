@@ -96,6 +96,12 @@ def measure(title: str, most: float, *, unit: str, group: FieldGroup | None = Fi
     return _field(title, sa.Float(53), group=group, extra=extra, ge=0, le=most, **kw)
 
 
+def degrees(title: str, most: int, *, group: FieldGroup | None = FieldGroup.MONTH, **kw: Any) -> Any:
+    """A place on the globe in one direction, from ``-most`` to ``most`` degrees."""
+    extra = {"kind": "measure", "unit": "degrees"}
+    return _field(title, sa.Float(53), group=group, extra=extra, ge=-most, le=most, **kw)
+
+
 def day(title: str, *, group: FieldGroup | None = FieldGroup.FACTS, **kw: Any) -> Any:
     """A calendar day, ``2026-06-30``."""
     return _field(title, DayType(), group=group, extra={"kind": "day"}, **kw)

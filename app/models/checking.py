@@ -19,7 +19,7 @@ from pydantic_core import PydanticUndefined
 
 from app.errors import Invalid, Problem
 from app.models.base import FOREVER, meta
-from app.models.types import NO_DAY, NO_MONTH, NO_YEAR
+from app.models.types import NO_DAY, NO_MOMENT, NO_MONTH, NO_YEAR
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 DEEPEST = 20
@@ -64,6 +64,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 OTHER_SENTENCES: dict[str, tuple[str, str]] = {
     NO_DAY: ("not_a_day", "Write the day as 2026-06-30"),
+    NO_MOMENT: ("not_a_moment", "Write the moment as 2026-06-20T14:33:05"),
     NO_MONTH: ("not_a_month", "Write the month as 2026-06"),
     NO_YEAR: ("out_of_range", "The year must be between 1949 and 2200"),
     "plain": ("control_characters", "Control characters are not accepted"),

@@ -31,7 +31,7 @@ def _trim(value: Any) -> Any:
     return value
 
 
-NO_DAY, NO_MONTH, NO_YEAR = "not a day", "not a month", "the year is out of range"
+NO_DAY, NO_MONTH, NO_YEAR, NO_MOMENT = "not a day", "not a month", "the year is out of range", "not a moment"
 """Why a text is no day or month; ``models.checking`` has the sentence for each."""
 
 
@@ -58,6 +58,18 @@ def _moment(value: str) -> str:
     return datetime.fromisoformat(value).isoformat()
 
 
+def _local(value: str) -> str:
+    """By the clock of whoever was there, without a time zone: cameras know none."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", value) is None:
+        raise ValueError(NO_MOMENT)
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError(NO_MOMENT) from None
+    _day(value[:10])
+    return value
+
+
 Text = Annotated[str, BeforeValidator(_trim), AfterValidator(_plain)]
 Day = Annotated[str, BeforeValidator(_trim), AfterValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Month = Annotated[
@@ -65,6 +77,12 @@ Month = Annotated[
     BeforeValidator(_trim),
     AfterValidator(_month),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-06"}),
+]
+LocalMoment = Annotated[
+    str,
+    BeforeValidator(_trim),
+    AfterValidator(_local),
+    WithJsonSchema({"type": "string", "example": "2026-06-20T14:33:05"}),
 ]
 Moment = Annotated[str, AfterValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 

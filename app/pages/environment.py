@@ -87,6 +87,7 @@ def made() -> Environment:
         say_field=spoken(field_title),
         shown=spoken(field_value),
         percent=figures.percent,
+        place=figures.place,
     )
     env.globals.update(
         _=speak,

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any, BinaryIO
-from urllib.parse import quote
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import StreamingResponse
 
 from app.db import Caller
 from app.errors import Conflict, Invalid, TooLarge
-from app.files import CHUNK, Files, Stored
+from app.files import Files, Stored
 from app.pages import database, go
 from app.pages.door import page_caller
+from app.pages.files import handed_out
 from app.pages.forms import number, text, typed, wrong
 from app.pages.projects import do, id_of, page
-from app.rules.proofs import SHOWN_INLINE
 from app.services import evidence
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
-SEALED = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 def said_of(form: FormData, suffix: str = "") -> dict[str, Any]:
@@ -69,22 +62,7 @@ async def attach(request: Request, caller: Who) -> Response:
 async def download(request: Request, caller: Who) -> Response:
     """The file: a photo is shown, everything else is offered for saving under its name."""
     row = await database(request).read(caller, evidence.open_, id_of(request))
-    file = await run_in_threadpool(Files.of(database(request).settings).open, row["digest"])
-    way = "inline" if row["media_type"] in SHOWN_INLINE else "attachment"
-    headers = {
-        "Content-Disposition": f"{way}; filename*=UTF-8''{quote(row['file_name'], safe='')}",
-        "Content-Length": str(row["size"]),
-        "Cache-Control": "private, no-cache",
-        "ETag": f'"{row["digest"][:32]}"',
-        **SEALED,
-    }
-    return StreamingResponse(_pieces(file), 200, headers, row["media_type"])
-
-
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(CHUNK):
-            yield piece
+    return await handed_out(request, **{n: row[n] for n in ("digest", "file_name", "media_type", "size")})
 
 
 @router.post("/evidence/{id:int}/remove")

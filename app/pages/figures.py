@@ -75,6 +75,12 @@ def moment(at: str | None) -> str:
     return read.strftime("%Y-%m-%d %H:%M")
 
 
+def place(latitude: float, longitude: float) -> str:
+    """A place on the globe: ``30.5900°N 114.3000°E``."""
+    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+    return f"{abs(latitude):.4f}°{north} {abs(longitude):.4f}°{east}"
+
+
 def month_name(month: str | None, language: str) -> str:
     """2026年10月, or 2026-10 in English."""
     if not month:

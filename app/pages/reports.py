@@ -20,7 +20,7 @@ from app.rules.amounts import read_amount
 from app.rules.family import spends
 from app.rules.money import next_month
 from app.rules.months import read_month
-from app.services import families, project_pages, reports
+from app.services import families, photos, project_pages, reports
 from app.words import Word, say
 
 router = APIRouter(include_in_schema=False)
@@ -76,12 +76,13 @@ def _month(sent: str) -> str:
 async def _form(
     request: Request, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
 ) -> Response:
-    def found(desk: Desk) -> tuple[Any, Any]:
+    def found(desk: Desk) -> tuple[Any, ...]:
         desk.ask(Act.REPORT_WRITE)
-        return project_pages.one(desk, id_of(request)), reports.list_(desk, id_of(request))
+        one = project_pages.one(desk, id_of(request))
+        asked = _asked(request, form) or _next(one[0], clock.today())
+        return one, reports.list_(desk, id_of(request)), asked, photos.beside(desk, id_of(request), asked)
 
-    reader, ((project, may, _), known) = await read(request, caller, found)
-    asked = request.query_params.get("month") or _next(project, clock.today())
+    reader, ((project, may, _), known, asked, album) = await read(request, caller, found)
     now = next((r for r in known if r["month"] == asked), None)
     shown = wrong(refusal, reader.language) if refusal else RIGHT
     for basis in BASES:  # the refusal names the figure, the form has one field for both
@@ -91,7 +92,17 @@ async def _form(
     return render(
         request, reader, "projects/report_form.html", "dialog" if wants_fragment(request) else None, shown.status,
         p=project, may=may, spent_by=_spent_by(project, reader.language), said=said, wrong=shown, bases=BASES, now=now, before=_before(known, asked),
+        album=album, photos_wrong=RIGHT,
     )  # fmt: skip
+
+
+def _asked(request: Request, form: FormData | None) -> str | None:
+    """The month that was typed, else that of the address, if it is one."""
+    sent = text(form, "month") if form is not None else request.query_params.get("month")
+    try:
+        return str(read_month(sent).value) if sent else None
+    except Invalid:
+        return None
 
 
 def _spent_by(project: dict[str, Any], language: str) -> str:

@@ -68,6 +68,10 @@ class Act(StrEnum):
     BASELINE_ACCEPT = "baseline.accept"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_REMOVE = "evidence.remove"
+    PHOTO_ADD = "photo.add"
+    PHOTO_REMOVE = "photo.remove"
+    SCAN_ADD = "scan.add"
+    SCAN_REMOVE = "scan.remove"
     LIST_AMEND = "list.amend"
     IMPORT_RUN = "import.run"
     IMPORT_ACCEPT = "import.accept"
@@ -113,6 +117,10 @@ EDIT = {
     Act.MONTH_SUBMIT,
     Act.EVIDENCE_ADD,
     Act.EVIDENCE_REMOVE,
+    Act.PHOTO_ADD,
+    Act.PHOTO_REMOVE,
+    Act.SCAN_ADD,
+    Act.SCAN_REMOVE,
     Act.IMPORT_RUN,
     Act.IMPORT_UNDO,
 }
@@ -132,7 +140,9 @@ REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, 
 
 MAY: dict[Role, frozenset[Act]] = {
     # Those whose work comes with later capabilities exist already, and may only read.
-    Role.REPORTER: frozenset({Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD} | OWN),
+    Role.REPORTER: frozenset(
+        {Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD, Act.PHOTO_ADD, Act.PHOTO_REMOVE} | OWN
+    ),
     Role.SERVICE: frozenset({Act.REGISTER_READ} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
     Role.EDITOR: frozenset(READ | EDIT | OWN),
@@ -220,7 +230,7 @@ class Bound:
 
 BOUND = frozenset({Role.REPORTER})
 """Roles that work on the projects they answer for only: an account, which names no projects and no month, may but look."""
-SEEN_BY_BOUND = frozenset({"zone", "period", "zone_month", "setting"})
+SEEN_BY_BOUND = frozenset({"zone", "period", "zone_month", "zone_year", "setting"})
 """Nouns beside those that hang on her projects which somebody who is bound may read at all."""
 
 

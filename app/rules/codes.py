@@ -151,6 +151,13 @@ class Share(StrEnum):
     CREDIT = "credit"
 
 
+class PhotoTeller(StrEnum):
+    """Who told when and where a photo was taken: the file that the camera wrote, or the device that made it small."""
+
+    FILE = "file"
+    DEVICE = "device"
+
+
 class ReportState(StrEnum):
     """A project's report. That there is none is an absence, not a state."""
 

@@ -109,7 +109,10 @@ def open_(desk: Desk, evidence_id: int) -> Record:
     return told(row)
 
 
-REFERRED = Sql("SELECT digest FROM evidence UNION SELECT digest FROM import_run UNION SELECT digest FROM form")
+REFERRED = Sql(
+    "SELECT digest FROM evidence UNION SELECT digest FROM import_run UNION SELECT digest FROM form UNION SELECT digest FROM photo "
+    "UNION SELECT scan_digest FROM paper_version WHERE scan_digest IS NOT NULL"
+)
 
 
 def sweep(link: Link, files: Files) -> int:

@@ -23,6 +23,7 @@ from app.services import (
     industries,
     lists,
     moves,
+    photos,
     plans,
     projects,
     provenance,
@@ -60,6 +61,8 @@ class Whole:
     """The plan of the year by month, where it was given so."""
     reports: list[Record]
     """Month by month, newest first."""
+    photos: dict[str, list[Record]]
+    """By month."""
     plans: list[Record]
     """Annual plans with their versions, newest year first."""
     moves: list[Record]
@@ -117,6 +120,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         opening=projects.opening(desk, id_) if row.deleted_at is None else {},
         plan_months=months_of_plan(row.plan_months),
         reports=reports.list_(desk, id_),
+        photos=photos.by_month(desk, id_),
         plans=plans.list_(desk, id_),
         moves=moves.history(desk, id_),
         transfers=transfers.list_(desk, id_),
