@@ -114,6 +114,8 @@ def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None
     facts = check(ReportEdit, reasons.take(desk, values), partial=True)
     may_report(desk, project, month)
     row = next((r for r in _of(desk, [id_], deleted="with")[id_] if r.month == month), None)
+    if row is None and month.endswith("-01") and calendar(desk)["january_with_february"]:
+        raise Conflict("January is reported together with February; report February", code="january_with_february")
     if row is not None and row.deleted_at is not None:
         revive(row)
     elif row is not None:
