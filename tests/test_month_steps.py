@@ -22,11 +22,11 @@ def act(cast: Cast, who: str, service: Callable[..., Any], *args: Any, **kw: Any
     return cast.database.act_now(cast.by(who), service, *args, **kw).value
 
 
-def build(cast: Cast, name: str, who: str = "editor", zone: str = "EAST", **facts: Any) -> int:
+def build(
+    cast: Cast, name: str, who: str = "editor", zone: str = "EAST", started: str = "2026-03-01", **facts: Any
+) -> int:
     values = {"name": name, "planned_completion_month": "2027-06", "total_investment_yuan": 9_000 * WAN} | facts
-    made = act(
-        cast, who, projects.create, values, zone=zone, ledger="in_construction", dates={"started_on": "2026-03-01"}
-    )
+    made = act(cast, who, projects.create, values, zone=zone, ledger="in_construction", dates={"started_on": started})
     return int(made["id"])
 
 
@@ -130,6 +130,18 @@ def test_january_is_reported_with_february_unless_the_city_says_otherwise(cast: 
     assert covering is not None and covering["month"] == "2026-02"
     act(cast, "office", calendar.put, {"january_with_february": False}, version=None)
     assert act(cast, "office", periods.open_, "2025-01", {})["first_month"] == "2025-01"
+
+
+def test_january_alone_takes_no_report_and_february_closes_both(cast: Cast, mill: int) -> None:
+    old = build(cast, "老项目（演示）", started="2025-03-01")
+    with pytest.raises(Conflict) as refused:
+        report(cast, old, month="2026-01", invested_yuan=1)
+    assert refused.value.code == "january_with_february"
+    told = report(cast, old, month="2026-02", invested_yuan=9)
+    assert (told["cumulative_this_year_yuan"], told["incomplete_months"]) == (9, [])
+    act(cast, "office", periods.open_, "2026-02", {})
+    ten = cast.database.ask_now(cast.office, lambda desk: periods.before(desk, "2026-02"))
+    assert ten == "2025-12"
 
 
 # ── who owes what, and who is late ───────────────────────────────────────────────────────────────────────────────────

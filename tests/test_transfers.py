@@ -8,7 +8,7 @@ import pytest
 
 from app.audit import verify
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.services import history, ledgers, moves, people, projects, reports, responsibilities, sums, transfers
+from app.services import calendar, history, ledgers, moves, people, projects, reports, responsibilities, sums, transfers
 from tests.cast import Cast
 from tests.test_project_pages import Browser
 from tests.web import Web
@@ -111,6 +111,7 @@ def test_only_the_city_office_gives_and_every_refusal_is_a_sentence(cast: Cast) 
 
 def test_what_came_from_elsewhere_does_not_make_a_zone_live_earlier_and_stays_known_itself(cast: Cast) -> None:
     db, mill = cast.database, made(cast)
+    db.act_now(cast.office, calendar.put, {"january_with_february": False}, version=None)
     caller = cast.by("both", reason="as it stands")
     dates = {"started_on": "2026-01-05"}
     facts = {"name": "Of the West", "planned_completion_month": "2027-01"}

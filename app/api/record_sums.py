@@ -142,6 +142,9 @@ class MonthlyTenRead(Answer):
     """The figures that leaders ask for every month."""
 
     month: Month
+    first_month: Annotated[
+        Month, Field(description="January where it is reported with February: `month` figures cover both")
+    ]
     items: list[FigureRead]
     sizes: list[OfSizeRead]
     start_rate: StartRateRead

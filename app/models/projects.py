@@ -157,7 +157,6 @@ class Project(ProjectFacts, Kept, table=True):
     plan_months: str | None = json_text("Plan by month")
     baseline_start_month: Month | None = month("Baseline of the start", group=None)
     baseline_plan_yuan: int | None = yuan("Baseline of the annual plan", group=None)
-    reported_month: Month | None = month("Reported up to", group=None)
     incomplete_months: str = json_text("Months without a report", default="[]", nullable=False)
     search_name: str = Field(
         default="",

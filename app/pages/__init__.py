@@ -135,7 +135,7 @@ def here(path: str, shown: Menu) -> str:
     """The entry of the menu under which a page stands; empty for none."""
     if "/ledgers/" in path:
         return LEDGERS
-    if "/months/" in path:
+    if "/months/" in path or "/years/" in path:
         return "/months"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 

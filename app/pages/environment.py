@@ -82,6 +82,7 @@ def made() -> Environment:
         number=figures.number,
         moment=figures.moment,
         month=spoken(lambda m: figures.month_name(m, LANGUAGE.get())),
+        period=spoken(lambda m, first: figures.period_name(m, first, LANGUAGE.get())),
         day=spoken(lambda d: figures.day_name(d, LANGUAGE.get())),
         word=spoken(lambda member, codes: word(member, codes, LANGUAGE.get())),
         say_field=spoken(field_title),

@@ -23,7 +23,7 @@ from app.pages.projects import id_of
 from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.months import read_month
-from app.services import corrections, months, periods, project_pages, reports, zone_months
+from app.services import corrections, months, periods, project_pages, reports, years, zone_months
 from app.words import Word
 
 router = APIRouter(include_in_schema=False)
@@ -43,8 +43,12 @@ DAYS = tuple(name for name in MonthOpen.model_fields if name != "reason")
 @router.get("/months")
 async def list_months(request: Request, caller: Who) -> Response:
     """Every month that was opened; the city office opens the next one here."""
-    reader, (known, opens) = await read(request, caller, lambda desk: (months.list_(desk), _opens(desk)))
-    return render(request, reader, "months/list.html", months=known, opens=opens)
+
+    def found(desk: Desk) -> Any:
+        return months.list_(desk), _opens(desk), years.list_(desk), years.next_(desk)
+
+    reader, (known, opens, turned, year) = await read(request, caller, found)
+    return render(request, reader, "months/list.html", months=known, opens=opens, years=turned, next_year=year)
 
 
 def _opens(desk: Desk) -> bool:

@@ -20,7 +20,7 @@ from app.rules.settling import plan_judged_by, year_shown
 OF_YEAR = frozenset({"annual_plan_yuan", *SPENT}) - {"invested_to_date_yuan"}
 PLANNED = ("annual_plan_yuan", "first_annual_plan_yuan", "baseline_plan_yuan", "plan_months")
 DATING = (
-    "plan_year", "figures_month", "incomplete_months", "first_annual_plan_yuan", "baseline_plan_yuan", "reported_month",
+    "plan_year", "figures_month", "incomplete_months", "first_annual_plan_yuan", "baseline_plan_yuan",
 )  # fmt: skip
 WATCHED = (
     "parent_id", "relation", "deleted_at", "disposition", "opening_month", "has_phases", "part_count", "family_sums", *TYPED, *SPENT, *DATING,
@@ -71,11 +71,9 @@ def _summed(row: Any, children: Sequence[Any], today: str) -> str:
         sums |= {**year, "first_annual_plan_yuan": sum(first), "baseline_plan_yuan": judged, "plan_months": None}
     if not sums.keys().isdisjoint(SPENT):
         missing = {m for child in newest for m in orjson.loads(child.incomplete_months)}
-        told = max((m for c in children if (m := c.reported_month or c.figures_month or c.opening_month)), default=None)
         dated = {
             **year,
             "figures_month": month,
-            "reported_month": told,
             "incomplete_months": orjson.dumps(sorted(missing)).decode(),
         }
         sums = {**dict.fromkeys(SPENT), **sums, **dated}

@@ -28,6 +28,14 @@ def changed(project: Project) -> list[str]:
     return found
 
 
+def told(desk: Desk, id_: int) -> list[Record]:
+    """What the city office could accept of a project: ``{of, judged, now}``."""
+    project = desk.get(Project, id_)
+    start = project.baseline_start_month or project.first_planned_start_month
+    judged = {"planned_start_month": start, "annual_plan_yuan": plan_judged_by(project)}
+    return [{"of": name, "judged": judged[name], "now": getattr(project, name)} for name in changed(project)]
+
+
 def accept(desk: Desk, id_: int, values: Record) -> Record:
     """Accept the planned start or the annual plan that is in force: lights compare with it from now on. What was first
     committed to stays visible. Raises Conflict where nothing has changed, Invalid without a reason."""

@@ -21,7 +21,7 @@ from app.rules.counting import LIGHTS
 from app.rules.dated import LEASTS, of_size
 from app.rules.money import next_month, pace, tenth
 from app.rules.reported import MONEY, REPORTED
-from app.services import ledgers, owing, periods, zones
+from app.services import ledgers, opened_years, owing, periods, zones
 from app.services.sums import sums_as_of
 
 Count = dict[str, int]
@@ -80,9 +80,11 @@ def by_fact(rows: Iterable[tuple[Any, ...]]) -> Figures:
 
 
 def month_shown(desk: Desk, found: Figures) -> str:
-    """The reporting month: the last one opened; where none was, the newest of which a report came in, else the calendar's."""
+    """The reporting month: the last one opened, or the January of a year that every zone has opened since; where none was,
+    the newest of which a report came in, else the calendar's."""
     if opened := periods.all_(desk):
-        return str(opened[0]["month"])
+        year = opened_years.of_all(desk, None)
+        return max(str(opened[0]["month"]), f"{year}-01" if year else "")
     now = desk.today[:7]
     return max((m for fact in ("reported", "spent") for m in found.get(fact, {}) if m <= now), default=now)
 
@@ -96,14 +98,15 @@ def ten(desk: Desk, code: str | None = None) -> dict[str, Any]:
 
 def told(desk: Desk, found: Figures, month: str, heads: Mapping[str, Any]) -> dict[str, Any]:
     """The ten from figures already read."""
-    began, year = began_in(desk), month[:4]
+    began, year, first = began_in(desk), month[:4], str(periods.of_month(desk, month)["first_month"])
     owed, missing = reports(desk, found, month)
     completed = between(found, "completed", f"{year}-01", month)["count"]
     return {
         "month": month,
+        "first_month": first,
         "items": [
-            *(_flow(name, found, month, began) for name in FLOWS),
-            _invested(found, month, began),
+            *(_flow(name, found, month, began, first) for name in FLOWS),
+            _invested(found, month, began, first),
             _standing(heads),
             *(_item(name, between(found, name, "", "9999")) for name in STOCKS),
         ],
@@ -132,12 +135,12 @@ def _item(
     return {"figure": figure, "month": month, "year": year, "plan": plan, "last_year": last}
 
 
-def _flow(name: str, found: Figures, month: str, began: str | None) -> dict[str, Any]:
-    """A fact in the month, in the year up to it, in the whole year where months are planned, and a year earlier."""
+def _flow(name: str, found: Figures, month: str, began: str | None, first: str) -> dict[str, Any]:
+    """A fact in the month (from ``first`` on, where January is reported with it), in the year up to it, in the whole year where months are planned, and a year earlier."""
     year = month[:4]
     planned = between(found, name, f"{year}-01", f"{year}-12") if name == "to_start" else None
     up_to = between(found, name, f"{year}-01", month)
-    return _item(name, between(found, name, month), up_to, planned, _last_year(found, name, month, began))
+    return _item(name, between(found, name, first, month), up_to, planned, _last_year(found, name, month, began))
 
 
 def _last_year(found: Figures, name: str, month: str, began: str | None) -> Count | None:
@@ -147,11 +150,11 @@ def _last_year(found: Figures, name: str, month: str, began: str | None) -> Coun
     return None if last_year["count"] == 0 and (began is None or before < began) else last_year
 
 
-def _invested(found: Figures, month: str, began: str | None) -> dict[str, Any]:
+def _invested(found: Figures, month: str, began: str | None, first: str) -> dict[str, Any]:
     """What the month added goes by the newest reports; what the year has, by what each month moved it."""
     spent = between(found, "spent", f"{month[:4]}-01", month)
     planned, last = between(found, "planned", month[:4]), _last_year(found, "spent", month, began)
-    return _item("invested", between(found, "invested", month), spent, planned, last)
+    return _item("invested", between(found, "invested", first, month), spent, planned, last)
 
 
 def _standing(heads: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,7 +237,7 @@ def heads_at(desk: Desk, ids: Sequence[int] | None, month: str) -> dict[str, dic
     """
     last_day = date.fromisoformat(f"{next_month(month)}-01") - timedelta(days=1)
     period = periods.covering(desk, month)
-    seq = period["locked_act"] if period else None
+    seq = period["locked_act"] if period and period["month"] == month else None
     seq = seq or desk.link.value(LAST_BEFORE, {"at": clock.end_of_day(last_day.isoformat())})
     if not seq:
         return None

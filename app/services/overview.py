@@ -93,7 +93,8 @@ def overview(
         }
         return {**told, **nothing, "heads": leaders.heads(desk, code, leader), "ten": ten}
     heads = ledgers.heads_of(desk, ids)
-    before, year_ago = (monthly.heads_at(desk, ids, next_month(month, back)) for back in (-1, -12))
+    earlier = (periods.before(desk, month), next_month(month, -12))
+    before, year_ago = (monthly.heads_at(desk, ids, at) for at in earlier)
     return {
         **told,
         "heads": heads,

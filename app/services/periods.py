@@ -44,6 +44,11 @@ def covering(desk: Desk, month: str) -> Record | None:
     return next((p for p in all_(desk) if p["first_month"] <= month <= p["month"]), None)
 
 
+def before(desk: Desk, month: str) -> str:
+    """The month before: the one before the period's first."""
+    return next_month(str(of_month(desk, month)["first_month"]), -1)
+
+
 def find(desk: Desk, month: str) -> Record:
     """The period under this key. NotFound when it was not opened."""
     found = next((p for p in all_(desk) if p["month"] == month), None)

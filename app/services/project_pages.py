@@ -16,6 +16,7 @@ from app.rules.identity import filed_in
 from app.rules.ledgers import LEFT, doubt
 from app.rules.settling import months_of_plan
 from app.services import (
+    baselines,
     entering,
     evidence,
     families,
@@ -29,6 +30,7 @@ from app.services import (
     provenance,
     reports,
     responsibilities,
+    start_decisions,
     transfers,
     zone_search,
 )
@@ -41,7 +43,7 @@ ACTS = {
     "move": Act.PROJECT_MOVE, "override": Act.PROJECT_OVERRIDE, "exit": Act.PROJECT_EXIT, "remove": Act.PROJECT_REMOVE,
     "restore": Act.PROJECT_RESTORE, "create": Act.PROJECT_CREATE, "people": Act.PEOPLE_AMEND, "prove": Act.EVIDENCE_ADD,
     "transfer": Act.PROJECT_TRANSFER, "unprove": Act.EVIDENCE_REMOVE, "report": Act.REPORT_WRITE, "correct": Act.REPORT_CORRECT,
-    "plan": Act.PLAN_WRITE, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND, "export": Act.EXPORT_RUN,
+    "plan": Act.PLAN_WRITE, "accept": Act.BASELINE_ACCEPT, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND, "export": Act.EXPORT_RUN,
 }  # fmt: skip
 
 
@@ -65,6 +67,10 @@ class Whole:
     """By month."""
     plans: list[Record]
     """Annual plans with their versions, newest year first."""
+    changed: list[Record]
+    """What of its commitments is another than what lights compare with (``baselines.told``)."""
+    undecided: int | None
+    """The year for which it must be decided what becomes of a start that did not come."""
     moves: list[Record]
     transfers: list[Record]
     proofs: list[Record]
@@ -122,6 +128,8 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         reports=reports.list_(desk, id_),
         photos=photos.by_month(desk, id_),
         plans=plans.list_(desk, id_),
+        changed=[] if row.deleted_at else baselines.told(desk, id_),
+        undecided=start_decisions.open_year(desk, row),
         moves=moves.history(desk, id_),
         transfers=transfers.list_(desk, id_),
         proofs=evidence.list_(desk, id_),

@@ -114,6 +114,8 @@ def put(desk: Desk, id_: int, month: str, values: Record, *, version: int | None
     facts = check(ReportEdit, reasons.take(desk, values), partial=True)
     may_report(desk, project, month)
     row = next((r for r in _of(desk, [id_], deleted="with")[id_] if r.month == month), None)
+    if row is None and month.endswith("-01") and calendar(desk)["january_with_february"]:
+        raise Conflict("January is reported together with February; report February", code="january_with_february")
     if row is not None and row.deleted_at is not None:
         revive(row)
     elif row is not None:
@@ -239,7 +241,7 @@ def follow(desk: Desk, projects: list[Project]) -> dict[int, list[Report]]:
         if rows:
             _settle(project, rows, lives[project.id or 0], desk.today)
         elif project.figures_month is not None:  # its last report was taken back: the opening alone is known again
-            project.figures_month = project.reported_month = project.invested_this_month_yuan = None
+            project.figures_month = project.invested_this_month_yuan = None
             project.incomplete_months = "[]"
     return by_project
 
@@ -278,7 +280,6 @@ def _settle(project: Project, rows: list[Report], live: Since, today: str) -> No
     found = _spent(project, rows, month, live)
     last = next((r for r in reversed(rows) if r.month <= month), None)
     project.figures_month = last.month if last else month
-    project.reported_month = rows[-1].month
     project.invested_before_this_year_yuan = found.before_this_year_yuan
     project.invested_this_year_yuan = found.this_year_yuan
     project.invested_to_date_yuan = found.to_date_yuan

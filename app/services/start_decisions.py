@@ -41,11 +41,21 @@ def decide(desk: Desk, id_: int, year: int, values: Record, *, version: int | No
     return _commit(desk, project, year, given.get("month"), version)
 
 
+def open_year(desk: Desk, project: Project) -> int | None:
+    """The year for which a project waits for this decision."""
+    year = opened_years.of(desk, project.zone_id) if project.ledger == Ledger.UPCOMING else None
+    return year if year and project.deleted_at is None and _waits(project, year) else None
+
+
+def _waits(project: Project, year: int) -> bool:
+    upcoming = project.ledger == Ledger.UPCOMING and project.disposition not in {gone.value for gone in LEFT}
+    return upcoming and (committed(project) or "") < f"{year}-01"
+
+
 def _open_question(desk: Desk, project: Project, year: int) -> None:
     if (opened_years.of(desk, project.zone_id) or 0) < year:
         raise Conflict("{year} has not been opened for this zone", code="not_open", year=year)
-    upcoming = project.ledger == Ledger.UPCOMING and project.disposition not in {gone.value for gone in LEFT}
-    if not upcoming or (committed(project) or "") >= f"{year}-01":
+    if not _waits(project, year):
         raise Conflict("There is nothing to decide here any more", code="decided")
 
 

@@ -42,6 +42,15 @@ def waiting(desk: Desk, year: int) -> dict[int, int]:
     return dict(rows)
 
 
+def shows_earlier(desk: Desk, year: int) -> bool:
+    """Does any project still show the plan of an earlier year?"""
+    found = desk.select(
+        Project, "shows earlier",
+        lambda q, t: q.where(to_carry(t), t.c.plan_year.is_not(None)).limit(1), {"year": year}, columns=("id",),
+    )  # fmt: skip
+    return bool(found)
+
+
 def carry(desk: Desk, year: int, zone_ids: Iterable[int], by: str) -> None:
     """Open a year for these zones: all that is unfinished goes with it, in the act under way."""
     ids = sorted(zone_ids)

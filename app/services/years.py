@@ -172,7 +172,7 @@ def open_(desk: Desk, year: int, values: Record) -> Record:
     given = check(YearOpen, reasons.take(desk, values))
     if not desk.reason:
         reasons.refuse(["reason"])
-    if desk.today < f"{year - 1}-12-01":
+    if from_when(desk, year):
         raise Invalid.one("/year", "in_the_future", "The year can be opened from December on")
     wanted = _asked(desk, year, given.get("zones"))
     go_on(desk, year, wanted)
@@ -223,6 +223,18 @@ def go_on(desk: Desk, year: int, zone_ids: list[int], by: str | None = None) -> 
             ("open_year", {"year": year, "zones": rest, "by": by or desk.actor.name, "reason": desk.reason})
         )
     return len(now)
+
+
+def from_when(desk: Desk, year: int) -> str | None:
+    """The day from which a year can be opened, where that day has not come."""
+    first = f"{year - 1}-12-01"
+    return first if desk.today < first else None
+
+
+def next_(desk: Desk) -> int:
+    """The year to be opened next: this one while something still shows an earlier year, else the one to come."""
+    year = int(desk.today[:4])
+    return year if desk.today[5:7] != "12" and year_turn.shows_earlier(desk, year) else year + 1
 
 
 def shown(desk: Desk, year: int) -> int:

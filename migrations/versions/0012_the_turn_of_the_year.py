@@ -26,7 +26,6 @@ CHECKS = {
 PROJECT = {
     "baseline_start_month": "baseline_start_month LIKE '____-__'",
     "baseline_plan_yuan": f"baseline_plan_yuan BETWEEN 0 AND {LIMIT}",
-    "reported_month": "reported_month LIKE '____-__'",
 }
 PLAN = {
     "accepted_on": None,
