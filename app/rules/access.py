@@ -220,7 +220,7 @@ class Bound:
 
 BOUND = frozenset({Role.REPORTER})
 """Roles that work on the projects they answer for only: an account, which names no projects and no month, may but look."""
-SEEN_BY_BOUND = frozenset({"zone", "period", "zone_month", "setting"})
+SEEN_BY_BOUND = frozenset({"zone", "zone_year", "period", "zone_month", "setting"})
 """Nouns beside those that hang on her projects which somebody who is bound may read at all."""
 
 
