@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import orjson
 
 from app import clock
+from app.ahead import Ahead
 from app.desk import SYSTEM, Actor, Desk
 from app.engine import Budget, Link, Sql, connect
 from app.errors import Invalid, Refusal
 from app.keep import Book
+from app.laid import Laid
 from app.lanes import Lane, TakenBack, Writer
 from app.settings import Settings
 
@@ -80,6 +83,8 @@ class Database:
         self._slow = Lane("slow", lambda: connect(self.url, write=False), threads=2 if settings.is_sqlite else 4)
         self.over_budget = 0
         """Hot reads that had to be done again in the slow lane."""
+        self.held = (0.0, 0.0)
+        """For how long the last act made ahead held the lock: seconds of the clock and of the processor."""
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
     async def act(
@@ -96,6 +101,35 @@ class Database:
         """``act`` for a thread without an event loop: CLI, worker, tests."""
         return self._writer.call(lambda link: self._within(link, caller, service, args, kw, status))
 
+    def act_ahead_now(
+        self, caller: Caller, make: Callable[..., Any], service: Callable[..., Any], *args: Any, **kw: Any
+    ) -> Answer:
+        """``act_now`` for very many rows: ``make(desk, …)`` keeps them before the lock is taken, ``service(desk, …)`` pours
+        them in under it (``Book.pour``) and does the rest.
+
+        On a connection of its own, beside which they were laid. Raises what either refuses.
+        """
+        ahead = self.read_now(lambda link: self._ahead(link, caller, make, args, kw))
+        with closing(connect(self.url, write=True)) as own:
+            own.roomy()
+            laid = ahead.lay(own)
+            with closing(Writer("ahead", lambda: own)) as writer:
+                answer = writer.call(lambda link: self._within(link, caller, service, args, kw, 200, laid))
+                self.held = writer.held
+                own.tidy()
+        return answer
+
+    def _ahead(
+        self, link: Link, caller: Caller, make: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]
+    ) -> Ahead:
+        seq, at, prev = link.row(HEAD) or (0, "", "")
+        book = Ahead(link, seq + 1, max(clock.moment(), at), prev, clock.today(), give=self._reserve)
+        make(replace(self.desk(link, caller), book=book, reason=caller.reason), *args, **kw)
+        return book
+
+    def _reserve(self, table: str, count: int) -> Sequence[int]:
+        return self.chore_now(lambda link: link.reserve(table, count))
+
     def _within(
         self,
         link: Link,
@@ -104,6 +138,7 @@ class Database:
         args: tuple[Any, ...],
         kw: dict[str, Any],
         status: int,
+        laid: Laid | None = None,
     ) -> Answer:
         seq, at, prev = link.row(HEAD) or (0, "", "")
         actor = caller.identify(link)
@@ -111,7 +146,7 @@ class Database:
         if caller.key and (stored := _replay(link, who, caller)):
             return stored
         now = max(clock.moment(), at)
-        book = Book(link, seq + 1, now, prev, clock.today())
+        book = Book(link, seq + 1, now, prev, clock.today(), laid=laid)
         desk = Desk(actor, link, caller.language, book.today, caller.door, book, None, caller.reason, caller.request_id)
         value = service(desk, *args, **kw)
         if kept := book.touched():

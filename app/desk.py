@@ -283,7 +283,7 @@ class Desk:
         noun = BY_MODEL[model]
         found = self.select(model, ("rows", key), build, values, columns=lambda t: [t.c[c] for c in noun.columns], **kw)
         if self.book is not None:
-            return [self.book.adopt(model, values) for values in found]
+            return self.book.adopted(model, found)
         return [noun.row(values) for values in found]
 
     def at(self, seq: int | None) -> Desk:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +178,25 @@ class Link:
         """Ids for ``count`` new rows. Only the writer calls this, so nobody else takes them."""
         raise NotImplementedError
 
+    def reserve(self, table: str, count: int) -> Sequence[int]:
+        """``next_ids`` for rows that are written in a later transaction: nobody else is given these numbers."""
+        return self.next_ids(table, count)
+
+    def roomy(self) -> None:
+        """Give a connection that writes very many rows the memory for it. Who asks for it tidies up when all is written."""
+
+    def tidy(self) -> None:
+        """Do what the database put off while very many rows were written. Nobody is held up by it."""
+
+    def lay(self, name: str, shape: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Put rows into a table that only this connection sees, made with the columns of the query ``shape``."""
+        self.raw.execute(f"CREATE TEMP TABLE {name} AS {shape}")
+        columns = [column[0] for column in self.raw.execute(f"SELECT * FROM {name}").description]
+        self._lay(name, columns, rows)
+
+    def _lay(self, name: str, columns: list[str], rows: Iterable[Sequence[Any]]) -> None:
+        raise NotImplementedError
+
     @contextlib.contextmanager
     def within(self, milliseconds: float) -> Iterator[None]:
         """Interrupt what takes longer, with ``Budget``."""
@@ -214,6 +233,31 @@ class SqliteLink(Link):
         row = self.raw.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
         first = (row[0] if row else 0) + 1
         return range(first, first + count)
+
+    def reserve(self, table: str, count: int) -> Sequence[int]:
+        ids = self.next_ids(table, count)
+        if not self.raw.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (ids[-1], table)).rowcount:
+            self.raw.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, ids[-1]))
+        return ids
+
+    def roomy(self) -> None:
+        """What is laid down goes to a file; pages are not pushed out while an act is under way, nor moved home by it."""
+        for pragma in (
+            "temp_store=FILE",
+            "temp.journal_mode=OFF",
+            "temp.cache_size=-131072",
+            "cache_size=-1048576",
+            "wal_autocheckpoint=0",
+        ):
+            self.raw.execute(f"PRAGMA {pragma}")
+
+    def tidy(self) -> None:
+        self.raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _lay(self, name: str, columns: list[str], rows: Iterable[Sequence[Any]]) -> None:
+        self.raw.execute("BEGIN")
+        self.raw.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(columns))})", rows)
+        self.raw.execute("COMMIT")
 
     @contextlib.contextmanager
     def within(self, milliseconds: float) -> Iterator[None]:
@@ -272,6 +316,11 @@ class PostgresLink(Link):
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", (table, count)
         ).fetchall()
         return [r[0] for r in rows]
+
+    def _lay(self, name: str, columns: list[str], rows: Iterable[Sequence[Any]]) -> None:
+        with self.raw.cursor() as cursor, cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
     @contextlib.contextmanager
     def within(self, milliseconds: float) -> Iterator[None]:

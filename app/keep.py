@@ -6,19 +6,18 @@ speaks while there is still a sentence to say), and at the end closes the act: v
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
-from operator import itemgetter
 from typing import Any, TypeVar
 
 import orjson
 
+from app.differences import ALG, Key, Values, Wrote, canonical, change_hash, difference, has_news, link_hash
 from app.engine import Link
 from app.errors import Stale
+from app.findable import terms
 from app.kept_sql import (
     ADD_TERMS,
     CHILDREN,
@@ -32,43 +31,25 @@ from app.kept_sql import (
     SNAPSHOT_EVERY,
     STAMP,
     UPDATE_HEAD,
-    close_version,
+    close_versions,
     insert_row,
-    open_version,
+    move_changes,
+    move_terms,
+    open_versions,
     select_one,
     take_back,
     update_row,
 )
+from app.laid import Laid
 from app.models.base import BY_MODEL, NOUNS, Kept, Noun
 from app.report_tallies import reckoned
 from app.rules.gathering import WATCHED, gather
 from app.rules.lights import LIGHT_RULES, LIGHT_RULES_KEY, USUAL
-from app.rules.search_terms import terms_of_row
-from app.tallies import LOOKED_AT, tally
+from app.tallies import Tally
 
 Row = TypeVar("Row", bound=Kept)
-Values = tuple[Any, ...]
-Change = tuple[str, int, int | None, str]
-"""Noun, row, zone and difference (canonical JSON, as it stands in the table)."""
-SEARCHED = ("name", "investor_name", "location", "zone_id", "deleted_at")
-Terms = dict[tuple[str | None, str | None, str | None, int], list[str]]
-"""Name, investor, location and zone → the terms they are found by."""
 HOUSE = {"id", "since", "created_at", "updated_at"}
 """Columns that the funnel itself writes."""
-ALG = "sha256-1"
-
-
-def canonical(value: Any) -> bytes:
-    """JSON in one form only, for hashing: sorted keys, no blanks, UTF-8."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
-
-def link_hash(prev: str, facts: list[Any], changes: Iterable[Change]) -> str:
-    """The chain's next link: over the link before, the act's own facts, and each change in order."""
-    made = sha256(ALG.encode() + prev.encode() + canonical(facts))
-    for noun, row_id, zone_id, diff in changes:
-        made.update(sha256(f"{noun} {row_id} {zone_id or 0} {diff}".encode()).digest())
-    return made.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -100,13 +81,14 @@ class Book:
     undoes: int | None = None
     parents: set[int] = field(default_factory=set)
     """Projects to be gathered when the act closes, beside the parents of those it wrote."""
-    terms: Terms = field(default_factory=dict)
-    """Search terms that were made before the lock was taken."""
-    _first: dict[tuple[str, int], Values | None] = field(default_factory=dict)
-    _now: dict[tuple[str, int], Values] = field(default_factory=dict)
-    _fresh: dict[tuple[str, int], Values] = field(default_factory=dict)
-    _again: set[tuple[str, int]] = field(default_factory=set)
+    laid: Laid | None = None
+    """Rows that were made before the lock was taken; ``pour`` writes them."""
+    _first: dict[Key, Values | None] = field(default_factory=dict)
+    _now: dict[Key, Values] = field(default_factory=dict)
+    _fresh: dict[Key, Values] = field(default_factory=dict)
+    _again: set[Key] = field(default_factory=set)
     """Rows written more than once in this act: they may have come back to what they were."""
+    _poured: Laid | None = None
 
     @cached_property
     def light_rules(self) -> Mapping[str, Any]:
@@ -117,14 +99,17 @@ class Book:
     # ── reading for writing ──────────────────────────────────────────────────────────────────────────────────────
     def load(self, model: type[Row], ids: Iterable[int]) -> list[Row]:
         """Rows by id, in the order asked, deleted ones too; ids that do not exist are left out."""
-        noun = BY_MODEL[model]
-        statement = select_one(noun.name)
-        found = []
-        for id_ in ids:
-            values = self.link.row(statement, {"id": id_})
-            if values is not None:
-                found.append(self.adopt(model, values))
-        return found
+        statement = select_one(BY_MODEL[model].name)
+        found = (self.link.row(statement, {"id": id_}) for id_ in ids)
+        return self.adopted(model, [values for values in found if values is not None])
+
+    def reads(self, model: type[Kept]) -> None:
+        """Rows of this noun decide what is written. It matters where they are read ahead of the act."""
+
+    def adopted(self, model: type[Row], found: Iterable[Values]) -> list[Row]:
+        """``adopt`` for all that was found, were it nothing."""
+        self.reads(model)
+        return [self.adopt(model, values) for values in found]
 
     def adopt(self, model: type[Row], values: Values) -> Row:
         """A row just read (all columns, in the table's order), known from now on as it was before this act."""
@@ -159,13 +144,13 @@ class Book:
             self._update(noun, old, settled)
 
     def _insert(self, noun: Noun, rows: list[Any], settled: bool) -> None:
-        for row, id_ in zip(rows, self.link.next_ids(noun.table.name, len(rows)), strict=True):
+        for row, id_ in zip(rows, self._numbers(noun.table.name, len(rows)), strict=True):
             row.__dict__.update(id=id_, since=self.seq, created_at=self.at, updated_at=self.at)
             row.numbered()
             if not settled:
                 row.settle(self.today, self.light_rules, None)
         all_values = [noun.values(row) for row in rows]
-        self.link.pour(insert_row(noun.name), all_values)
+        self._write_new(noun, all_values)
         for row, values in zip(rows, all_values, strict=True):
             key = (noun.name, row.id)
             self._first[key] = None
@@ -196,14 +181,37 @@ class Book:
             )
             written.append((row, key, before))
         for columns, values_list in groups.items():
-            if self.link.many(update_row(noun.name, columns), values_list) != len(values_list):
-                raise Stale
+            self._write_changed(noun, columns, values_list)
         for row, key, before in written:
             row.__dict__.update(since=self.seq, updated_at=self.at)
             if key in self._first:
                 self._again.add(key)
             self._first.setdefault(key, before)
             self._now[key] = noun.values(row)
+
+    def _numbers(self, table: str, count: int) -> Sequence[int]:
+        return self.link.next_ids(table, count)
+
+    def _write_new(self, noun: Noun, rows: list[Values]) -> None:
+        self.link.pour(insert_row(noun.name), rows)
+
+    def _write_changed(self, noun: Noun, columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+        if self.link.many(update_row(noun.name, columns), rows) != len(rows):
+            raise Stale
+
+    def pour(self) -> bool:
+        """Write the rows that were made ahead. False: there are none, or what they were made from has changed since.
+
+        Raises ``Stale`` when a row is no longer as it was read.
+        """
+        laid = self.laid
+        if laid is None or not laid.holds(self.link, self.today, self.light_rules, opening=self.opening):
+            return False
+        self._fresh = laid.known | self._fresh
+        self._now.update(laid.moved_in(self.link, self.seq, self.at))
+        self._first.update(laid.first)
+        self._poured = laid
+        return True
 
     def before(self, row: Kept) -> dict[str, Any] | None:
         """The row as it was before this act; None when it is new or nothing of it was written."""
@@ -214,12 +222,12 @@ class Book:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """What is kept inside is kept whole or, when something is refused, not at all; the act goes on."""
-        marks = dict(self._first), dict(self._now), dict(self._fresh), set(self._again)
+        marks = dict(self._first), dict(self._now), dict(self._fresh), set(self._again), self._poured
         try:
             with self.link.apart():
                 yield
         except BaseException:
-            self._first, self._now, self._fresh, self._again = marks
+            self._first, self._now, self._fresh, self._again, self._poured = marks
             raise
 
     def touched(self) -> bool:
@@ -228,14 +236,23 @@ class Book:
         self._gather()
         for key in self._again:
             noun, first = NOUNS[key[0]], self._first[key]
-            if first is not None and not _news(noun, first, self._now[key]):
+            if first is not None and not has_news(noun, first, self._now[key]):
                 facts = dict(zip(noun.columns, first, strict=True))
                 values = {"id_": key[1], "seq_": self.seq, "old_": facts["since"], "at_": facts["updated_at"]}
                 self.link.run(take_back(noun.name), values)
                 self._fresh[key] = first
                 del self._first[key], self._now[key]
-        self._again.clear()
+                if self._poured and key in self._poured.place:
+                    self._poured = None  # its place among the changes would stay empty: all is counted up anew
+        self._again.intersection_update(self._now)
         return bool(self._now)
+
+    def _anew(self) -> Iterator[Wrote]:
+        """What was written and does not stand ready."""
+        ready = self._poured.place if self._poured else {}
+        for key, now in self._now.items():
+            if key not in ready or key in self._again:
+                yield key, self._first[key], now
 
     def _gather(self) -> None:
         """Headings and bundles show the sums of their phases and parts, whoever wrote these and through which service."""
@@ -250,9 +267,8 @@ class Book:
         """The projects whose children, or whose own sums, are not what they were."""
         at = [noun.columns.index(name) for name in WATCHED]
         parent_id, sums = noun.columns.index("parent_id"), noun.columns.index("family_sums")
-        found = set(self.parents)
-        for (name, id_), now in self._now.items():
-            first = self._first[name, id_]
+        found = self.parents | (self._poured.parents if self._poured else set())
+        for (name, id_), first, now in self._anew():
             if name != noun.name or (first is not None and all(first[i] == now[i] for i in at)):
                 continue
             found |= {row[parent_id] for row in (now, first) if row is not None and row[parent_id] is not None}
@@ -263,7 +279,8 @@ class Book:
     # ── closing ──────────────────────────────────────────────────────────────────────────────────────────────────
     def close(self, by: Signature) -> str:
         """Write everything that follows from what was kept; the act's hash. Only when ``touched``."""
-        changes = self._versions_and_changes()
+        self._versions()
+        changes = self._changes()
         self._postings()
         if self.seq % SNAPSHOT_EVERY == 0:
             self.link.run(SNAPSHOT, {"seq": self.seq})
@@ -279,108 +296,100 @@ class Book:
         self.link.run(UPDATE_HEAD, {"seq": self.seq, "at": self.at, "hash": made})
         return made
 
-    def _versions_and_changes(self) -> list[Change]:
-        changes, private, hashed = [], [], []
-        closing: dict[str, list[dict[str, Any]]] = {}
-        opening: dict[str, list[int]] = {}
-        for n, ((name, id_), now) in enumerate(self._now.items()):
-            noun, before = NOUNS[name], self._first[(name, id_)]
-            if before is not None:
-                old = before[noun.at["since"]]
-                closing.setdefault(name, []).append({"id": id_, "seq": self.seq, "old": old})
-            opening.setdefault(name, []).append(id_)
-            diff, clear, salt = difference(noun, before, now)
-            change = (name, id_, now[noun.at["zone_id"]], canonical(diff).decode())
-            hashed.append(change)
+    def _versions(self) -> None:
+        """Close the versions that were the present ones, open those of this act: two statements a noun, however many rows."""
+        ids: dict[str, list[int]] = {}
+        closing: dict[str, list[int]] = {}
+        for name, id_ in self._now:
+            ids.setdefault(name, []).append(id_)
+            if self._first[name, id_] is not None:
+                closing.setdefault(name, []).append(id_)
+        for name, old in closing.items():
+            if self.link.run(close_versions(name, self.link.dialect), self._among(old)) != len(old):
+                raise Stale
+        for name, all_ in ids.items():
+            self.link.run(open_versions(name, self.link.dialect), self._among(all_))
+
+    def _among(self, ids: list[int]) -> dict[str, Any]:
+        return {"ids": ids if self.link.dialect == "postgresql" else orjson.dumps(ids).decode(), "seq": self.seq}
+
+    def _changes(self) -> list[bytes]:
+        """Write the changes; their hashes, in order. One that stands ready is moved in where it lies."""
+        laid = self._poured
+        hashes = list(laid.hashes) if laid else []
+        changes, private = [], []
+        for key, first, now in self._anew():
+            noun = NOUNS[key[0]]
+            diff, clear, salt = difference(noun, first, now)
+            change = (*key, now[noun.at["zone_id"]], canonical(diff).decode())
+            n = laid.place.get(key, len(hashes)) if laid else len(hashes)
+            hashes[n : n + 1] = [change_hash(change)]
             changes.append((self.seq, n, *change))
             if salt:
                 private.append((self.seq, n, salt, canonical(clear).decode()))
-        for name, values in closing.items():
-            if self.link.many(close_version(name), values) != len(values):
-                raise Stale
-        for name, ids in opening.items():
-            self.link.pour(open_version(name), [(id_,) for id_ in ids])
         self.link.pour(INSERT_CHANGE, changes)
         self.link.pour(INSERT_PRIVATE, private)
-        return hashed
+        if laid:
+            taken = {n for _, n, *_ in changes}
+            self.link.run(move_changes(self.link.dialect), self._among(sorted(taken)))
+            self.link.pour(INSERT_PRIVATE, [(self.seq, n, *said) for n, *said in laid.private if n not in taken])
+        return hashes
 
-    def _written(self, noun: str = "project") -> Iterator[tuple[int, Values | None, Values]]:
-        """The rows of a noun written: id, as it was before this act (None: it is new), as it is now."""
-        for (name, id_), now in self._now.items():
-            if name == noun:
-                yield id_, self._first[(name, id_)], now
+    def _projects(self) -> Iterator[Wrote]:
+        """The projects written that do not stand ready."""
+        return (one for one in self._anew() if one[0][0] == "project")
 
     def _postings(self) -> None:
-        reported = reckoned(self.link, self._written(), self._written("report"))
-        tally(self.link, self.seq, self._counted(), reported, opening=self.opening)
+        self._tally().write(self.link, self.seq)
 
-    def _counted(self) -> Iterator[tuple[dict[str, Any] | None, dict[str, Any]]]:
-        """What decides where a project counts, before and now, for those that count otherwise than before."""
-        looked_at = _chosen(LOOKED_AT)
-        for _, first, now in self._written():
-            was, is_ = looked_at(first) if first else None, looked_at(now)
-            if was != is_:
-                yield dict(zip(LOOKED_AT, was, strict=True)) if was else None, dict(zip(LOOKED_AT, is_, strict=True))
+    def _tally(self) -> Tally:
+        """What the act adds to the sums. What stood ready and was written again is counted as it is now."""
+        laid, reports = self._poured, list(self._written("report"))
+        tally = laid.tally if laid else Tally(opening=self.opening)
+        for key, first, now in self._projects():
+            if laid and key in laid.place:
+                tally.move(first, laid.now[key], -1)
+            tally.move(first, now)
+        whose = NOUNS["report"].at["project_id"]
+        open_ = {now[whose] for _, _, now in reports} | {id_ for (_, id_), _, _ in self._projects()}
+        projects = [one for one in self._written("project") if not laid or one[1] is not None or one[0] in open_]
+        if laid:
+            stood = [
+                (id_, None, laid.now[key])
+                for id_, first, _ in projects
+                if not first and (key := ("project", id_)) in laid.now
+            ]
+            tally.reckon(reckoned(self.link, stood, ()), -1)
+        tally.reckon(reckoned(self.link, projects, reports))
+        return tally
+
+    def _written(self, noun: str) -> Iterator[tuple[int, Values | None, Values]]:
+        """All rows of a noun written: id, as it was before this act (None: it is new), as it is now."""
+        return ((id_, self._first[name, id_], now) for (name, id_), now in self._now.items() if name == noun)
 
     def _search(self) -> None:
-        searched = _chosen(SEARCHED)
-        gone: list[tuple[int]] = []
-        found: list[tuple[int, Any]] = []
-        for id_, first, now in self._written():
-            *texts, deleted_at = searched(now)
-            if first is not None and searched(first) == (*texts, deleted_at):
-                continue
-            if first is not None:
-                gone.append((id_,))
-            if deleted_at is None:
-                terms = self.terms.get(tuple(texts)) or terms_of_row(*texts)
-                found.append((id_, " ".join(terms) if self.link.dialect == "sqlite" else terms))
-        self.link.pour(DROP_TERMS[self.link.dialect], gone)
-        self.link.pour(ADD_TERMS[self.link.dialect], found)
+        """Write the terms by which projects are found, where they are not what they were."""
+        dialect, laid = self.link.dialect, self._poured
+        gone, found = terms(self._projects(), dialect)
+        if laid:
+            again = {id_ for name, id_ in self._again if name == "project"}
+            gone += [(id_,) for (id_,) in laid.unfound if id_ not in again]
+            self.link.pour(DROP_TERMS[dialect], gone)
+            self.link.run(move_terms(dialect), self._among(sorted(again)))
+        else:
+            self.link.pour(DROP_TERMS[dialect], gone)
+        self.link.pour(ADD_TERMS[dialect], found)
 
     def _stamps(self) -> None:
-        zones: dict[str, set[int | None]] = {}
-        for (name, id_), now in self._now.items():
-            noun, before = NOUNS[name], self._first[(name, id_)]
-            place = noun.at["zone_id"]
-            zones.setdefault(noun.stamp, set()).update((now[place], before[place] if before else None))
+        zones = self._zones()
         of_zones = {f"zone:{z}" for z in zones.pop("zone", set()) if z is not None}
         self.link.pour(STAMP, [(scope, self.seq) for scope in sorted(of_zones | zones.keys())])
 
-
-def _chosen(names: tuple[str, ...]) -> Callable[[Values], Values]:
-    """These columns of a project's values."""
-    places = NOUNS["project"].at
-    return itemgetter(*(places[name] for name in names))
-
-
-def _news(noun: Noun, before: Values, now: Values) -> bool:
-    return any(before[i] != now[i] for i, _ in noun.told)
-
-
-def difference(noun: Noun, before: Values | None, now: Values) -> tuple[dict[str, Any], dict[str, Any], str]:
-    """``{field: [before, after]}``, the clear values of private fields, and the salt of the hashes ("" when there are none).
-
-    Private fields stand in the difference as salted hashes, so their clear values can be erased and the chain still
-    verifies; secret ones never stand anywhere in clear.
-    """
-    diff: dict[str, Any] = {}
-    clear: dict[str, Any] = {}
-    salt = ""
-    for i, name in noun.told:
-        old, new = (before[i] if before else None), now[i]
-        if old == new:
-            continue
-        if name in noun.private or name in noun.secret:
-            salt = salt or secrets.token_hex(16)
-            diff[name] = [hidden(salt, old), hidden(salt, new)]
-            if name in noun.private:
-                clear[name] = [old, new]
-        else:
-            diff[name] = [old, new]
-    return diff, clear, salt
-
-
-def hidden(salt: str, value: Any) -> str | None:
-    """What stands in a difference for a value that may have to be forgotten."""
-    return None if value is None else "#" + sha256(salt.encode() + canonical(value)).hexdigest()[:32]
+    def _zones(self) -> dict[str, set[int | None]]:
+        """The zones touched, by what stamps them."""
+        zones = {stamp: set(its) for stamp, its in self._poured.zones.items()} if self._poured else {}
+        for (name, _), first, now in self._anew():
+            noun = NOUNS[name]
+            place = noun.at["zone_id"]
+            zones.setdefault(noun.stamp, set()).update((now[place], first[place] if first else None))
+        return zones

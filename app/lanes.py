@@ -137,10 +137,14 @@ class Writer(Lane):
     rows twenty-five times slower.
     """
 
+    held = (0.0, 0.0)
+    """For how long the last group held the lock: seconds of the clock and of the processor."""
+
     def _take(self, link: Link, item: Item) -> None:
         answers: list[tuple[Done, Any, BaseException | None]] = []
         until = time.monotonic() + GROUP_SECONDS
         link.begin(write=True)
+        clock, work = time.perf_counter(), time.process_time()
         answers.append((item[1], *_first(link, item)))
         while time.monotonic() < until and (following := self._next()) is not None:
             answers.append((following[1], *_part(link, following)))
@@ -148,6 +152,7 @@ class Writer(Lane):
             link.end(keep=True)
         except BaseException as error:  # nothing of it was saved: nobody may believe it
             answers = [(answer, None, refused or error) for answer, _, refused in answers]
+        self.held = time.perf_counter() - clock, time.process_time() - work
         for answer, result, refused in answers:
             answer(result, refused)
 

@@ -125,7 +125,8 @@ def _guards() -> list[tuple[str, str, str, str]]:
 
 
 def _sqlite_guards() -> list[str]:
-    statements = [core.SEARCH_SQLITE.replace("CREATE VIRTUAL TABLE", "CREATE VIRTUAL TABLE IF NOT EXISTS")]
+    search = core.SEARCH_SQLITE.replace("CREATE VIRTUAL TABLE", "CREATE VIRTUAL TABLE IF NOT EXISTS")
+    statements = [search, core.SEARCH_ROOM]
     for table, event, refused, why in _guards():
         name = f"guard_{table}_{event.lower()}"
         statements += [

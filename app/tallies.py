@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.engine import Link, Sql
 from app.models import core
+from app.models.base import NOUNS
 from app.report_tallies import Reckoned, all_reckoned
 from app.rules.counting import AMOUNTS, Cell, count_row, posting_kinds
 from app.rules.dated import DECIDING, Dated, dated, deciding
 
-Touched = Iterable[tuple[Mapping[str, Any] | None, Mapping[str, Any]]]
+Counts = Mapping[str, Any]
+"""The columns of a project on which a count hangs (``LOOKED_AT``)."""
 Sums = dict[tuple[Any, ...], list[int]]
+LOOKED_AT = tuple(dict.fromkeys((*DECIDING, *AMOUNTS, "light", "part_count")))
+"""Every column on which a count hangs."""
+_looked_at = NOUNS["project"].chosen(*LOOKED_AT)
 
 
 def _adding(table: sa.Table) -> Sql:
@@ -36,26 +41,43 @@ ADD_TO_LIGHTS = _adding(core.light_total)
 ADD_TO_DATED = _adding(core.dated_total)
 
 
-def tally(link: Link, seq: int, touched: Touched, reported: Reckoned, *, opening: bool) -> None:
-    """Write what the projects that an act touched, and their reports, add to the sums and take from them."""
-    posted: Sums = {}
-    lights: Sums = {}
-    facts: Sums = {}
-    for before, after in touched:
+class Tally:
+    """What the projects that an act touched, and their reports, add to the sums and take from them, counted up and then written."""
+
+    def __init__(self, *, opening: bool) -> None:
+        self.opening = opening
+        self._posted: Sums = {}
+        self._lights: Sums = {}
+        self._facts: Sums = {}
+
+    def count(self, before: Counts | None, after: Counts, sign: int = 1) -> None:
+        """A project that was ``before`` (None: it is new) and is ``after``. ``sign`` -1 takes back what was counted."""
         old, new = count_row(before) if before else None, count_row(after)
-        for cell, sign, kind in posting_kinds(old, new, opening=opening):
-            _add(posted, (cell.zone_id, cell.ledger, kind), sign, cell.counted)
+        for cell, direction, kind in posting_kinds(old, new, opening=self.opening):
+            _add(self._posted, (cell.zone_id, cell.ledger, kind), sign * direction, cell.counted)
         if old != new:
-            _add_cell(lights, old, -1)
-            _add_cell(lights, new, 1)
+            _add_cell(self._lights, old, -sign)
+            _add_cell(self._lights, new, sign)
         if before is None or deciding(before) != deciding(after):
-            _add_facts(facts, before, -1)
-            _add_facts(facts, after, 1)
-    _add_reckoned(facts, reported)
-    rows = [{"seq": seq, **row} for row in _rows(posted, ("zone_id", "ledger", "kind"), core.COUNTED)]
-    link.many(INSERT_POSTING, rows)
-    link.many(ADD_TO_TOTAL, [{k: v for k, v in row.items() if k not in ("seq", "kind")} for row in rows])
-    _write_derived(link, lights, facts)
+            _add_facts(self._facts, before, -sign)
+            _add_facts(self._facts, after, sign)
+
+    def move(self, first: Sequence[Any] | None, now: Sequence[Any], sign: int = 1) -> None:
+        """``count`` for the values of all columns of a project; one that counts as before is left out."""
+        was, is_ = _looked_at(first) if first else None, _looked_at(now)
+        if was != is_:
+            before = dict(zip(LOOKED_AT, was, strict=True)) if was else None
+            self.count(before, dict(zip(LOOKED_AT, is_, strict=True)), sign)
+
+    def reckon(self, reported: Reckoned, sign: int = 1) -> None:
+        """What the reports of projects say (``report_tallies``)."""
+        _add_reckoned(self._facts, reported, sign)
+
+    def write(self, link: Link, seq: int) -> None:
+        rows = [{"seq": seq, **row} for row in _rows(self._posted, ("zone_id", "ledger", "kind"), core.COUNTED)]
+        link.many(INSERT_POSTING, rows)
+        link.many(ADD_TO_TOTAL, [{k: v for k, v in row.items() if k not in ("seq", "kind")} for row in rows])
+        _write_derived(link, self._lights, self._facts)
 
 
 def _write_derived(link: Link, lights: Sums, facts: Sums) -> None:
@@ -82,9 +104,9 @@ def _add_facts(sums: Sums, row: Mapping[str, Any] | None, sign: int) -> None:
         _add_fact(sums, row["zone_id"] if row else 0, found, sign)
 
 
-def _add_reckoned(sums: Sums, reported: Reckoned) -> None:
-    for zone_id, found, sign in reported:
-        _add_fact(sums, zone_id, found, sign)
+def _add_reckoned(sums: Sums, reported: Reckoned, sign: int = 1) -> None:
+    for zone_id, found, direction in reported:
+        _add_fact(sums, zone_id, found, sign * direction)
 
 
 def _add_fact(sums: Sums, zone_id: int, found: Dated, sign: int) -> None:
@@ -100,8 +122,6 @@ def _rows(sums: Sums, keys: tuple[str, ...], figures: tuple[str, ...]) -> Iterat
 
 
 # ── counting again ───────────────────────────────────────────────────────────────────────────────────────────────────
-LOOKED_AT = tuple(dict.fromkeys((*DECIDING, *AMOUNTS, "light", "part_count")))
-"""Every column on which a count hangs."""
 ROWS = Sql(f"SELECT {', '.join(LOOKED_AT)} FROM project")
 
 

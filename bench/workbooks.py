@@ -20,7 +20,6 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from app import clock
 from app.db import Caller, Database, house
 from app.demo.plenty import WAN, many_projects
 from app.desk import Desk
@@ -91,7 +90,8 @@ def _made(folder: Path) -> None:
     for name, source in (("full", "new"), ("small", "few")):
         shutil.copyfile(folder / "empty.db", folder / f"{name}.db")
         db = _opened(folder / f"{name}.db")
-        db.act_now(house(), imports.commit, _prepared(db, folder / f"{source}.xlsx"))
+        prepared = _prepared(db, folder / f"{source}.xlsx")
+        db.act_ahead_now(house(), import_rows.make, imports.commit, prepared)
         db.close()
 
 
@@ -154,10 +154,9 @@ def _imported(register: Path, file: Path, scratch: Path) -> Figures:
         prepared = _prepared(db, file)
         seen = watch.told("seen")
         with unswept():
-            import_rows.make(prepared, clock.today())
-            watch = Watch()
-            db.act_now(house(reason="bench"), imports.commit, prepared)
-        return {**seen, **watch.told("held"), **whole.told("commit"), "rows": prepared.counts["written"]}
+            db.act_ahead_now(house(reason="bench"), import_rows.make, imports.commit, prepared)
+        held, held_cpu = db.held
+        return {**seen, "held": held, "held_cpu": held_cpu, **whole.told("commit"), "rows": prepared.counts["written"]}
     finally:
         db.close()
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.db import Caller, house
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.services import exports, history, import_command, imports, ledgers, moves, projects, undoing
+from app.services import exports, history, import_command, import_rows, imports, ledgers, moves, projects, undoing
 from app.services.preparing import Choices, Prepared, prepare, read, spellings
 from tests import real_forms
 from tests.cast import Cast
@@ -38,9 +38,8 @@ def prepared(cast: Cast, who: Caller, data: bytes, **choices: Any) -> Prepared:
 
 
 def bring(cast: Cast, who: Caller, data: bytes, **choices: Any) -> dict[str, Any]:
-    value = cast.database.act_now(
-        replace(who, reason=REASON), imports.commit, prepared(cast, who, data, **choices)
-    ).value
+    caller, seen = replace(who, reason=REASON), prepared(cast, who, data, **choices)
+    value = cast.database.act_ahead_now(caller, import_rows.make, imports.commit, seen).value
     assert isinstance(value, dict)
     return value
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.audit.report import Part
+from app.differences import ALG, change_hash, link_hash
 from app.engine import Link, Sql
-from app.keep import ALG, link_hash
 from app.kept_sql import HASHED
 
 ACTS = Sql(f"SELECT {', '.join(HASHED)}, alg, prev, hash FROM act ORDER BY seq")
@@ -33,7 +33,7 @@ def check_chain(link: Link) -> Part:
             part.wrong("Act {seq} is dated before the act before it", seq=seq)
         if [c[1] for c in its] != list(range(count)):
             part.wrong("Act {seq} has {found} changes and says {count}", seq=seq, found=len(its), count=count)
-        if alg != ALG or link_hash(prev, facts, ((c[2], c[3], c[4], c[5]) for c in its)) != said:
+        if alg != ALG or link_hash(prev, facts, (change_hash(c[2:]) for c in its)) != said:
             part.wrong("Act {seq} or one of its changes is not what was written", seq=seq)
         before = (seq, at, said)
     changes.rest()

@@ -9,9 +9,9 @@ import orjson
 
 from app import clock
 from app.audit.report import Part
+from app.differences import canonical
 from app.engine import Link, Sql
 from app.errors import Conflict
-from app.keep import canonical
 from app.secret import sign
 
 HEAD = Sql("SELECT seq, at, hash FROM head")

@@ -14,8 +14,8 @@ import orjson
 
 from app.audit.report import Part
 from app.audit.weighing import Scales
+from app.differences import hidden
 from app.engine import Link, Sql
-from app.keep import hidden
 from app.models.base import FOREVER, NOUNS, Noun
 from app.rules.counting import AMOUNTS, Cell, count_row
 from app.words import Word

@@ -6,10 +6,11 @@ the version table, the edit shape and both faces follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any, get_args
 
 import sqlalchemy as sa
@@ -224,6 +225,17 @@ class Noun:
             if facts[name] is not None:
                 facts[name] = bool(facts[name])
         return row
+
+    def chosen(self, *names: str) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+        """The values of these columns out of a row's."""
+        return itemgetter(*(self.at[name] for name in names))
+
+    def put(self, values: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The same values, with these facts in their places."""
+        found = list(values)
+        for name, value in facts.items():
+            found[self.at[name]] = value
+        return tuple(found)
 
     def values(self, row: Any) -> tuple[Any, ...]:
         """The values of all columns of a row. Enum members become their words: one driver would store their names."""

@@ -59,8 +59,9 @@ change = _table(
     sa.Column("diff", TEXT, nullable=False),
     sa.Index("ix_change_row", "noun", "row_id", "seq"),
     sa.Index("ix_change_zone", "zone_id", "seq"),
-    rowid=False,
 )
+"""With row ids on SQLite: without them a row of more than a thousand bytes takes a page of its own, and the differences of new
+projects are longer than that."""
 
 change_private = _table(
     "change_private",
@@ -237,3 +238,5 @@ preference = _table(
 SEARCH_SQLITE = (
     "CREATE VIRTUAL TABLE search USING fts5(terms, content='', contentless_delete=1, detail=none, tokenize='unicode61')"
 )
+SEARCH_ROOM = "INSERT INTO search (search, rank) VALUES ('hashsize', 67108864)"
+"""How many bytes of terms an act collects before they are written: many rows are then sorted once, not piece by piece."""

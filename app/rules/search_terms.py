@@ -15,7 +15,6 @@ brings a candidate that the check on the text throws out; a true hit is never mi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from re import findall
 from unicodedata import normalize
@@ -88,22 +87,37 @@ def _starts(window: str) -> tuple[str, ...]:
     return tuple(pieces + [f"p{stem[:SHORT]}" for stem in growing if len(stem) >= SHORT])
 
 
-def _pieces(text: str, pinyin: bool) -> Iterator[str]:
+@lru_cache(maxsize=1 << 16)
+def _reaches(near: str) -> bool:
+    """Do these characters hold six letters, however they are read?"""
+    return sum(map(_shortest, near)) >= LONG
+
+
+def _pieces(text: str, pinyin: bool) -> set[str]:
+    found: set[str] = set()
     for at in range(len(text) - 1):
-        yield from _pair(text[at : at + 2], pinyin)
+        found.update(_pair(text[at : at + 2], pinyin))
     if pinyin:
         for at in range(len(text)):
             near = text[at : at + 3]
             # Three characters nearly always hold six letters; the short window is met again and again, so it is cached.
-            yield from _starts(near if sum(map(_shortest, near)) >= LONG else text[at : at + LONG])
+            found.update(_starts(near if _reaches(near) else text[at : at + LONG]))
+    return found
+
+
+_pieces_again = lru_cache(maxsize=1 << 12)(_pieces)
+"""For investors and locations, which many projects share."""
 
 
 def terms_of_row(name: str | None, investor: str | None, location: str | None, zone_id: int) -> list[str]:
     """Every term a row is found by, sorted, each once. Location is found by its text, the names by pinyin too."""
     terms = {f"z{zone_id}"}
-    for text, pinyin in ((name, True), (investor, True), (location, False)):
-        if text:
-            terms.update(_pieces(fold(text), pinyin))
+    if name:
+        terms |= _pieces(fold(name), True)
+    if investor:
+        terms |= _pieces_again(fold(investor), True)
+    if location:
+        terms |= _pieces_again(fold(location), False)
     return sorted(terms)
 
 

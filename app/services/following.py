@@ -57,8 +57,11 @@ def current_of(desk: Desk, project_ids: Iterable[int], day: str) -> Entries:
 
 
 # ── names were typed ─────────────────────────────────────────────────────────────────────────────────────────────────
-def follow_names(desk: Desk, projects: list[Project], changed: Collection[str] | None = None) -> None:
+def follow_names(
+    desk: Desk, projects: list[Project], changed: Collection[str] | None = None, directory: Directory | None = None
+) -> None:
     """Let responsibilities follow the names in these rows. ``changed``: the fields written; None: the rows are new.
+    ``directory``: who is known in their zones, where that was read already.
 
     A name typed over another ends that one yesterday and begins today; several names in a cell have ranks 1, 2, 3. A
     cell with one name speaks for rank 1 only. Persons and units nobody knows yet are made. A handful of statements,
@@ -71,7 +74,7 @@ def follow_names(desk: Desk, projects: list[Project], changed: Collection[str] |
     typed = [(p, role) for p in projects for role in roles if _retyped(was[p.id], p, SHOWN[role][0])]
     if not typed and changed is not None and "phone" not in changed:
         return
-    directory = Directory.of(desk, {p.zone_id for p in projects})
+    directory = directory or Directory.of(desk, {p.zone_id for p in projects})
     held = {} if changed is None else current_of(desk, (p.id or 0 for p in projects), desk.today)
     wanted = [(p, role, _holders(directory, p, role)) for p, role in typed]
     directory.keep()

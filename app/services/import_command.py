@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from app import clock, files
+from app import files
 from app.errors import NotFound
 from app.models.import_shapes import ImportEdit, check
 from app.services import import_rows, imports, layouts, previews, reasons
@@ -25,7 +25,7 @@ class Register(Protocol):
 
     settings: Any
 
-    def act_now(self, caller: Any, service: Any, *args: Any, **kw: Any) -> Any: ...
+    def act_ahead_now(self, caller: Any, make: Any, service: Any, *args: Any, **kw: Any) -> Any: ...
     def ask_now(self, caller: Any, service: Any, *args: Any, **kw: Any) -> Any: ...
 
 
@@ -62,8 +62,7 @@ def run(
         reasons.refuse(["ledger"])
     files.put(db.settings, data)
     reason = caller.reason or say("Import of {file}", caller.language, file=path.name)[:500]
-    import_rows.make(prepared, clock.today())
-    done = db.act_now(replace(caller, reason=reason), imports.commit, prepared).value
+    done = db.act_ahead_now(replace(caller, reason=reason), import_rows.make, imports.commit, prepared).value
     told = previews.text(seen, caller.language, _told(prepared, done, caller.language))
     return Report({**seen, "import": done}, told, code)
 

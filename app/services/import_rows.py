@@ -1,4 +1,4 @@
-"""The rows that an import writes, made and settled before the lock is taken: under it they are only checked and kept."""
+"""The rows that an import writes. They can be made and kept ahead of its act: under the lock they are then only poured in."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 import orjson
 
-from app.keep import Terms
-from app.models import BY_MODEL, Origin, Project
+from app.desk import Desk
+from app.models import BY_MODEL, Import, Origin, Project
+from app.rules.access import Act
 from app.rules.codes import Relation
-from app.rules.search_terms import terms_of_row
-from app.services import projects, told_months
+from app.services import import_moves, leftovers, people, projects, told_months
 from app.services.draft import Draft
 from app.services.drafts import OWN_LIMITS
+from app.services.naming import Directory
 from app.services.preparing import Prepared
 from app.services.previews import SHOWN_BY
 
@@ -25,44 +26,109 @@ NOUN = BY_MODEL[Project]
 
 @dataclass
 class Made:
-    """New and changed rows beside their drafts, as they are on ``day`` under these rules; where each stood; their search terms."""
+    """New and changed rows beside their drafts, as they were kept; and the import, where it was not known before."""
 
-    day: str
-    light_rules: Mapping[str, Any]
+    run: Import | None
     new: list[tuple[Project, Draft]]
     changed: list[tuple[Project, Draft]]
-    before: dict[int, tuple[Any, ...]]
-    """The values of the rows that change, as they were compared."""
-    origins: dict[int, Origin]
-    """By the identity of the draft; their project and import are not known yet."""
-    terms: Terms
 
 
-def make(prepared: Prepared, today: str) -> None:
-    """Make everything now, so that ``commit`` finds it made. Without this call it is made within the act."""
-    prepared.made = _made(prepared, today, prepared.light_rules)
+def make(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen: int | None = None) -> None:
+    """Keep everything ahead of the act in which ``commit`` pours it in (``Database.act_ahead_now``)."""
+    desk.ask(Act.IMPORT_RUN)
+    prepared.made = _kept(desk, prepared, import_id)
 
 
-def taken(prepared: Prepared, today: str, light_rules: Mapping[str, Any]) -> Made:
-    """What was made for this day and these rules, once: rows that went into an act serve no other."""
+def written(desk: Desk, prepared: Prepared, import_id: int | None) -> Made:
+    """Everything in the register: poured in, where it was made ahead and that still holds, else made and kept now."""
     made: Made | None = prepared.made
-    prepared.made = None
-    if made is None or (made.day, made.light_rules) != (today, light_rules):
-        return _made(prepared, today, light_rules)
+    prepared.made = None  # rows that went into an act serve no other
+    poured = made is not None and desk.book is not None and desk.book.pour()
+    return made if made is not None and poured else _kept(desk, prepared, import_id)
+
+
+def before(prepared: Prepared) -> dict[int, tuple[Any, ...]]:
+    """The values of the rows that change, as they were compared, by their ids."""
+    return {
+        int(d.known["id"]): tuple([d.known[c] for c in NOUN.columns]) for d in prepared.drafts if d.writes and d.known
+    }
+
+
+def _kept(desk: Desk, prepared: Prepared, import_id: int | None) -> Made:
+    if desk.book is not None:
+        desk.book.opening = prepared.choices.opening
+    run = signed(desk, prepared, Import(digest="", file_name="?", state="")) if import_id is None else None
+    made = Made(run, [], [])
+    writes = [d for d in prepared.drafts if d.writes]
+    directory = Directory.of(desk, {d.zone_id for d in writes})
+    made.changed = _changed(desk, prepared, [d for d in writes if d.known], directory)
+    made.new = _created(desk, prepared, [d for d in writes if d.known is None], directory)
+    number = import_id or (run.id if run else None) or 0
+    desk.keep([_origin(project, draft, number) for project, draft in (*made.new, *made.changed)])
     return made
 
 
-def _made(prepared: Prepared, today: str, light_rules: Mapping[str, Any]) -> Made:
-    writes = [d for d in prepared.drafts if d.writes]
-    before = {int(d.known["id"]): tuple([d.known[c] for c in NOUN.columns]) for d in writes if d.known}
-    changed = [(_amended(prepared, d, before[int(d.known["id"])]), d) for d in writes if d.known]
-    new = [(_new(prepared, d, today), d) for d in writes if d.known is None]
-    for project, _ in (*new, *changed):
-        project.settle(today, light_rules, before.get(project.id or 0))
-    named = [p for p, _ in new] + [p for p, d in changed if d.values.keys() & {"name", "investor_name", "location"}]
-    texts = [(p.name, p.investor_name, p.location, p.zone_id) for p in named]
-    origins = {id(d): _origin(d) for d in writes}
-    return Made(today, light_rules, new, changed, before, origins, {t: terms_of_row(*t) for t in texts})
+def zones_of(prepared: Prepared) -> list[int]:
+    """The zones that an import writes into."""
+    written = {d.zone_id for d in prepared.drafts if d.writes}
+    return sorted(written | {int(a.known["zone_id"]) for a in prepared.absent if a.acts})
+
+
+def signed(desk: Desk, prepared: Prepared, run: Import) -> Import:
+    """The import's own row says what it wrote: a new one, or the one that was waiting for its confirmation."""
+    book, counts, zone_ids = prepared.understood.book, prepared.counts, zones_of(prepared)
+    if run.id is None:
+        run.digest, run.file_name = book.sha256, book.filename[-200:] or "?"
+    told = {
+        "counts": counts,
+        "zones": zone_ids,
+        "by": desk.actor.name,
+        "left": leftovers.left_out(prepared, desk.language),
+    }
+    facts = told if run.id is None else orjson.loads(run.summary) | told
+    run.state, run.opening, run.rows = "committed", prepared.choices.opening, counts["written"]
+    run.zone_id = zone_ids[0] if len(zone_ids) == 1 else None
+    run.summary = orjson.dumps(facts).decode()
+    desk.keep(run)
+    return run
+
+
+def _changed(desk: Desk, prepared: Prepared, drafts: list[Draft], directory: Directory) -> list[tuple[Project, Draft]]:
+    """Amend known projects through the one way of amending."""
+    if not drafts:
+        return []
+    stood = before(prepared)
+    if desk.book is not None:
+        desk.book.know(Project, stood)
+    names: set[str] = set()
+    changed = []
+    for draft in drafts:
+        known = draft.known or {}
+        project, values = _amended(prepared, draft, stood[int(known["id"])])
+        projects.allow(desk, project, known, values)
+        names |= values.keys()
+        changed.append((project, draft))
+    moves = import_moves.carried(desk, changed)
+    rows = [project for project, _ in changed]
+    desk.keep(rows)
+    desk.keep(moves)
+    people.follow_names(desk, rows, names, directory)
+    return changed
+
+
+def _created(desk: Desk, prepared: Prepared, drafts: list[Draft], directory: Directory) -> list[tuple[Project, Draft]]:
+    """New projects in their ledgers; parts after the projects they are parts of."""
+    new = [(_new(prepared, draft, desk.today), draft) for draft in drafts]
+    by_draft = {id(draft): project for project, draft in new}
+    desk.keep([project for project, draft in new if draft.parent is None])
+    parts = [(project, draft.parent) for project, draft in new if draft.parent is not None]
+    for part, parent in parts:
+        part.parent_id = parent.known["id"] if parent.known else by_draft[id(parent)].id
+    desk.keep([part for part, _ in parts])
+    for forced in (False, True):
+        projects.enter(desk, [project for project, draft in new if draft.forced is forced], override=forced)
+    people.follow_names(desk, [project for project, _ in new], directory=directory)
+    return new
 
 
 def facts_of(prepared: Prepared, draft: Draft) -> dict[str, Any]:
@@ -73,13 +139,14 @@ def facts_of(prepared: Prepared, draft: Draft) -> dict[str, Any]:
     return values
 
 
-def _amended(prepared: Prepared, draft: Draft, before: tuple[Any, ...]) -> Project:
-    project: Project = NOUN.row(before)
+def _amended(prepared: Prepared, draft: Draft, stood: tuple[Any, ...]) -> tuple[Project, dict[str, Any]]:
+    """The row with the draft's values in it, and these values."""
+    project: Project = NOUN.row(stood)
     values = facts_of(prepared, draft)
     projects.put(project, values)
     if set(DATES) & values.keys():
         project.entered_ledger_on = projects.entered_on(project) or project.entered_ledger_on
-    return project
+    return project, values
 
 
 def _new(prepared: Prepared, draft: Draft, today: str) -> Project:
@@ -98,7 +165,8 @@ def _dates(values: Mapping[str, Any]) -> dict[str, Any]:
     return {n: values.get(n) for n in DATES}
 
 
-def _origin(draft: Draft) -> Origin:
+def _origin(project: Project, draft: Draft, import_id: int) -> Origin:
+    """Where a row stood."""
     at = {d.column: draft.row.at(d.column) for d in draft.row.cells}
     cells = {at[d.column]: d.raw for d in draft.row.cells if d.raw}
     told = {name: draft.cells.get(name) or draft.cells.get(SHOWN_BY.get(name, "")) for name in draft.values}
@@ -106,6 +174,6 @@ def _origin(draft: Draft) -> Origin:
     if draft.name_at:
         cells[draft.name_at], fields["name"] = draft.row.name, draft.name_at
     return Origin(
-        zone_id=draft.zone_id, project_id=0, import_id=0, sheet=draft.row.sheet[:200], row=draft.row.number,
+        zone_id=project.zone_id, project_id=project.id or 0, import_id=import_id, sheet=draft.row.sheet[:200], row=draft.row.number,
         cells=orjson.dumps({"cells": cells, "fields": fields}).decode(),
     )  # fmt: skip

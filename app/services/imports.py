@@ -16,10 +16,7 @@ from app.rules.identity import firm_key
 from app.services import (
     import_moves,
     import_rows,
-    leftovers,
     lists,
-    people,
-    projects,
     reasons,
     reports,
     told_months,
@@ -36,7 +33,7 @@ def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen
     ``seen``: the act that the person's preview knew of; what changed since stops everything. Raises Conflict
     ``moved_on`` (with the rows), Invalid ``reason_required``, NotFound or Forbidden for a zone that is not hers.
     """
-    zone_ids = _zones(prepared)
+    zone_ids = import_rows.zones_of(prepared)
     desk.ask(Act.IMPORT_RUN)
     for zone_id in zone_ids:
         desk.ask(Act.IMPORT_RUN, zone_id)
@@ -46,26 +43,31 @@ def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen
         raise Conflict("There is nothing to write", code="nothing_to_write")
     if prepared.reasons and not desk.reason:
         reasons.refuse(prepared.reasons)
-    run = _run(desk, prepared, import_id, zone_ids)
-    made = import_rows.taken(prepared, desk.today, desk.light_rules)
-    if desk.book is not None:
-        desk.book.import_id, desk.book.opening, desk.book.terms = run.id, prepared.choices.opening, made.terms
-    changed = _changed(desk, prepared, made, seen)
+    waiting = _waiting_for(desk, import_id) if import_id is not None else None
+    _still_as_compared(desk, import_rows.before(prepared), seen)
     _nobody_was_faster(desk, prepared, zone_ids)
-    new = _created(desk, made)
-    told_months.write(desk, [*new, *changed], prepared.seq)
-    _joined(desk, [*new, *changed])
+    if desk.book is not None:
+        desk.book.opening = prepared.choices.opening
+    made = import_rows.written(desk, prepared, import_id)
+    run = made.run or import_rows.signed(desk, prepared, waiting or find(desk, import_id or 0))
+    if desk.book is not None:
+        desk.book.import_id = run.id
+    _followed(desk, prepared, made)
     if acts:
         import_moves.act_on_absent(desk, acts, among(desk, (int(a.known["id"]) for a in acts)))
-    desk.keep(_origins(run, made))
     moved = prepared.counts["moved"]
-    return {**told(desk, run), "created": len(new), "changed": len(changed), "moved": moved, "absent": len(acts)}
+    return {
+        **told(desk, run), "created": len(made.new), "changed": len(made.changed), "moved": moved, "absent": len(acts),
+    }  # fmt: skip
 
 
-def _zones(prepared: Prepared) -> list[int]:
-    """The zones that an import writes into."""
-    written = {d.zone_id for d in prepared.drafts if d.writes}
-    return sorted(written | {int(a.known["zone_id"]) for a in prepared.absent if a.acts})
+def _followed(desk: Desk, prepared: Prepared, made: Made) -> None:
+    """What hangs on the rows: plans and reports of those that changed, told months, lists."""
+    names = {name for _, draft in made.changed for name in import_rows.facts_of(prepared, draft)}
+    reports.follow_facts(desk, [project for project, _ in made.changed], names)
+    rows = [*made.new, *made.changed]
+    told_months.write(desk, rows, prepared.seq)
+    _joined(desk, rows)
 
 
 def _joined(desk: Desk, written: list[tuple[Project, Draft]]) -> None:
@@ -74,84 +76,33 @@ def _joined(desk: Desk, written: list[tuple[Project, Draft]]) -> None:
         lists.join(desk, code, [project for project, draft in written if code in draft.joins])
 
 
-def _run(desk: Desk, prepared: Prepared, import_id: int | None, zone_ids: list[int]) -> Import:
-    """The import's own row: a new one, or the one that was waiting for its confirmation."""
-    book = prepared.understood.book
-    run = Import(digest=book.sha256, file_name=book.filename[-200:] or "?", state="committed")
-    if import_id is not None:
-        run = find(desk, import_id, to=Act.IMPORT_RUN)
-        if run.state not in ("waiting", "confirmed"):
-            raise Conflict("This file has come in already, or was put aside", code="import_done")
-        run.state = "committed"
-    counts = prepared.counts
-    run.opening, run.rows = prepared.choices.opening, counts["written"]
-    run.zone_id = zone_ids[0] if len(zone_ids) == 1 else None
-    facts = {
-        **(orjson.loads(run.summary) if import_id is not None else {}),
-        "counts": counts,
-        "zones": zone_ids,
-        "by": desk.actor.name,
-        "left": leftovers.left_out(prepared, desk.language),
-    }
-    run.summary = orjson.dumps(facts).decode()
-    desk.keep(run)
+def _waiting_for(desk: Desk, import_id: int) -> Import:
+    """The import that was waiting for its confirmation."""
+    run = find(desk, import_id, to=Act.IMPORT_RUN)
+    if run.state not in ("waiting", "confirmed"):
+        raise Conflict("This file has come in already, or was put aside", code="import_done")
     return run
 
 
-def _changed(desk: Desk, prepared: Prepared, made: Made, seen: int | None) -> list[tuple[Project, Draft]]:
-    """Amend known projects through the one way of amending, each still at the version that was compared."""
-    if not made.changed:
-        return []
-    _still_as_compared(desk, made, seen)
-    if desk.book is not None:
-        desk.book.know(Project, made.before)
-    names: set[str] = set()
-    for project, draft in made.changed:
-        values = import_rows.facts_of(prepared, draft)
-        projects.allow(desk, project, draft.known or {}, values)
-        names |= values.keys()
-    rows = [project for project, _ in made.changed]
-    moves = import_moves.carried(desk, made.changed)
-    moved = {move.project_id for move in moves}
-    desk.keep([p for p in rows if p.id not in moved], settled=True)
-    desk.keep([p for p in rows if p.id in moved])
-    desk.keep(moves)
-    people.follow_names(desk, rows, names)
-    reports.follow_facts(desk, rows, names)
-    return made.changed
-
-
-def _still_as_compared(desk: Desk, made: Made, seen: int | None) -> None:
+def _still_as_compared(desk: Desk, before: dict[int, tuple[Any, ...]], seen: int | None) -> None:
     """Nobody has written the rows since they were compared, nor since the preview that she saw."""
+    if not before:
+        return
     at = BY_MODEL[Project].at["since"]
     found = desk.select(
-        Project, "versions", by_ids(desk), ids_value(desk, made.before), columns=("id", "since", "code", "name")
+        Project, "versions", by_ids(desk), ids_value(desk, before), columns=("id", "since", "code", "name")
     )
     moved_on = [
         {"id": id_, "code": code, "name": name}
         for id_, since, code, name in found
-        if since != made.before[id_][at] or (seen is not None and since > seen)
+        if since != before[id_][at] or (seen is not None and since > seen)
     ]
-    if moved_on or len(found) < len(made.before):
+    if moved_on or len(found) < len(before):
         raise Conflict(
             "The register moved on since the preview; look at it again",
             code="moved_on",
             extra={"projects": moved_on[:50]},
         )
-
-
-def _created(desk: Desk, made: Made) -> list[tuple[Project, Draft]]:
-    """New projects in their ledgers; parts after the projects they are parts of."""
-    by_draft = {id(d): project for project, d in made.new}
-    desk.keep([project for project, d in made.new if d.parent is None], settled=True)
-    parts = [(project, d.parent) for project, d in made.new if d.parent is not None]
-    for part, parent in parts:
-        part.parent_id = parent.known["id"] if parent.known else by_draft[id(parent)].id
-    desk.keep([part for part, _ in parts], settled=True)
-    for forced in (False, True):
-        projects.enter(desk, [project for project, d in made.new if d.forced is forced], override=forced)
-    people.follow_names(desk, [project for project, _ in made.new])
-    return made.new
 
 
 def _nobody_was_faster(desk: Desk, prepared: Prepared, zone_ids: list[int]) -> None:
@@ -169,15 +120,6 @@ def _nobody_was_faster(desk: Desk, prepared: Prepared, zone_ids: list[int]) -> N
         raise Conflict(
             "The register moved on since the preview; look at it again", code="moved_on", extra={"names": twice[:50]}
         )
-
-
-def _origins(run: Import, made: Made) -> list[Origin]:
-    found = []
-    for project, draft in (*made.new, *made.changed):
-        origin = made.origins[id(draft)]
-        origin.zone_id, origin.project_id, origin.import_id = project.zone_id, project.id or 0, run.id or 0
-        found.append(origin)
-    return found
 
 
 def among(desk: Desk, ids: Iterable[int]) -> list[Project]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app import clock
 from app.db import Caller, Database, house
 from app.errors import Refusal
 from app.services import identity, import_rows, imports, intake
@@ -32,9 +31,9 @@ def bring_in(db: Database, job: Job) -> None:
         )
         beat(db, job, "comparing", 1, 3)
         prepared = db.ask_now(caller, prepare, understood, intake.choices_of(said["choices"]))
-        import_rows.make(prepared, clock.today())
         beat(db, job, "writing", 2, 3)
-        db.act_now(caller, imports.commit, prepared, import_id=import_id, seen=confirmed["seen"])
+        known = {"import_id": import_id, "seen": confirmed["seen"]}
+        db.act_ahead_now(caller, import_rows.make, imports.commit, prepared, **known)
     except Refusal as refusal:
         # by the house: her rights may be what has gone
         db.act_now(house(caller.language), intake.failed, import_id, sentence_of(refusal, caller.language))
