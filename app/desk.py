@@ -295,13 +295,6 @@ class Desk:
         return self.book.apart()
 
     @property
-    def act_number(self) -> int:
-        """The number of the act under way."""
-        if self.book is None:
-            raise Conflict("Nothing can be written here")
-        return self.book.seq
-
-    @property
     def now(self) -> str:
         """The moment of the act under way."""
         if self.book is None:

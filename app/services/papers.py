@@ -107,7 +107,7 @@ def issue(desk: Desk, zone_id: int, told_month: Record) -> Record:
     number = max((row.number for row in of_month(desk, zone_id, told_month["month"])), default=0) + 1
     row = Paper(
         zone_id=zone_id, month=told_month["month"], number=number, code=short_code(hash_, number),
-        content_hash=hash_, act=desk.act_number, submitted_on=desk.today, submitted_by=desk.actor.name,
+        content_hash=hash_, act=desk.book.seq if desk.book else 0, submitted_on=desk.today, submitted_by=desk.actor.name,
     )  # fmt: skip
     desk.keep(row)
     return told(row)
