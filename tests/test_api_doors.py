@@ -35,6 +35,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "preview_handover": {"from_person_id": 1, "to_person_id": 2},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
     "put_calendar": {"holidays": ["2026-12-31"]},
+    "put_papers": {"scan_before_lock": False},
     "put_light_rules": {"name": "wuhan"},
     "open_year": {"reason": "a new plan year"},
     "decide_start": {"decision": "reserve", "reason": "no land yet"},
@@ -62,7 +63,7 @@ QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming"}
 ON_DELETED = {"restore_project"}
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
-    "put_calendar", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
+    "put_calendar", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
 }  # fmt: skip
 """What only an admin key may do."""
 OVERRIDES = {"move_project", "accept_import", "confirm_month", "return_month", "accept_baseline"}
@@ -125,7 +126,9 @@ class Scene:
         for month in ("2025-10", "2025-11", "2026-02", "2026-03"):
             web.post(f"/months/{month}/open", json={})
         web.post("/months/2025-10/lock", json={})
-        web.post("/zones/EAST/months/2026-03/submit", json={"reason": "not reported"})
+        submitted = web.post("/zones/EAST/months/2026-03/submit", json={"reason": "not reported"})
+        self.paper = submitted.json()["paper"]
+        self.paper = self.scan("admin").json()
         self.waiting: dict[str | None, dict[str, Any]] = {}
         self.opening = self.import_("admin", "Opening works", opening="true")
         web.post(f"/imports/{self.opening['id']}/commit", json={})
@@ -136,6 +139,10 @@ class Scene:
     def attach(self, id_: int, key: str | None, query: str = "") -> Any:
         files = {"file": ("contract.pdf", PDF, "application/pdf")}
         return self.web.post(f"/projects/{id_}/evidence{query}", key=key, files=files, data={"kind": "contract"})
+
+    def scan(self, key: str | None, query: str = "") -> Any:
+        files = {"file": ("scan.pdf", PDF, "application/pdf")}
+        return self.web.post(f"/papers/{self.paper['code']}/scan{query}", key=key, files=files)
 
     def photo(self, id_: int, key: str | None, query: str = "") -> Any:
         files = {"file": ("site.png", picture("PNG", colour=(1, 2, len(query))), "image/png")}
@@ -184,6 +191,7 @@ class Scene:
             "/people": self.person,
             "/reports": self.report,
             "/plans": self.plan,
+            "{paper}": self.paper,
         }
         found = next((thing for part, thing in kinds.items() if part in path), self.project)
         file = self.file if "evidence_id" in path else self.shot if "photo_id" in path else found
@@ -202,7 +210,12 @@ class Scene:
             "year": YEARS.get(name, "2026"),
         }
         return path.format(
-            **values, list="KEY", name="旬报", evidence_id=self.file["id"], photo_id=self.shot["id"]
+            **values,
+            list="KEY",
+            name="旬报",
+            evidence_id=self.file["id"],
+            photo_id=self.shot["id"],
+            paper=self.paper["code"],
         ).removeprefix(BASE)
 
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:
@@ -215,6 +228,8 @@ class Scene:
             return self.upload(key, query)
         if name == "add_evidence":
             return self.attach(self.project["id"], key, query)
+        if name == "add_scan":
+            return self.scan(key, query)
         if name == "add_photo":
             return self.photo(self.report["id"], key, query)
         if name == "send_import":
@@ -275,7 +290,9 @@ def test_the_owner_may_do_all_a_reader_may_only_read_and_a_stranger_learns_nothi
                 assert ok or answer.status_code in (403, 404) or (name in BEYOND and answer.status_code == 422), told
             else:
                 assert SECRET not in answer.text, told
-                bound = any(part in path for part in ("{id}", "{code}")) or (method != "GET" and name not in REGISTRY)
+                bound = any(part in path for part in ("{id}", "{code}", "{paper}")) or (
+                    method != "GET" and name not in REGISTRY
+                )
                 assert not (bound and ok), told
                 assert not bound or answer.status_code in (403, 404, 422), told
     count = len(scene.operations())

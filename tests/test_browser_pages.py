@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
-from app import clock
+from app import clock, pictures
 from app.db import house
 from app.desk import Desk
+from app.files import Files
 from app.models import Account
 from app.pages import rooms
 from app.rules.access import Act
 from app.rules.money import next_month
-from app.services import demo, export_jobs, forms, projects, zones
+from app.services import demo, export_jobs, forms, photos, projects, zone_months, zones
 from app.services.asking import Asked
 from tests import real_forms
 from tests.browser import DESK, PHONE, barriers
+from tests.shots import WUHAN, picture
 from tests.site import Site
 
 pytestmark = pytest.mark.browser
@@ -40,6 +42,9 @@ PIECES = (
     "/projects/bulk",
     ".xlsx",
     "/zones/search",
+    "/photos/{id:int}",
+    ".pdf",
+    "/scan",
 )
 """Not pages: parts of one, files."""
 ALONE = ("/login", "/enter/{token}", "/r/{token}", "/r/{token}/{id}")
@@ -70,6 +75,15 @@ def city(online: Site) -> Site:
         sheet.set_input_files("#f-file", {"name": "甲.csv", "mimeType": "text/csv", "buffer": WAITING})
         sheet.click("form.drop-file .primary")
         sheet.wait_for_url("**/imports/*")
+    month = next_month(clock.today()[:7], -1)
+    shot = pictures.read(picture(taken=f"{month.replace('-', ':')}:10 09:30:00", gps=WUHAN))
+    photo: dict[str, Any] = {
+        "stored": Files.of(online.cast.database.settings).put(shot.jpeg),
+        "shot": shot,
+        "name": "工地.jpg",
+    }
+    online.cast.database.act_now(online.cast.editor, photos.add, 70, month, {}, **photo)
+    online.cast.database.act_now(online.cast.editor, zone_months.submit, "EAST", month, {})
     blank = real_forms.ten_day_blank_form()
     form: dict[str, Any] = {"layout": forms.read_blank(blank, "旬报.xls"), "digest": "0" * 64, "file_name": "旬报.xls"}
     online.cast.database.act_now(house(), forms.create, {"name": "旬报"}, **form)
@@ -78,6 +92,13 @@ def city(online: Site) -> Site:
     job = online.cast.database.chore_now(lambda link: export_jobs.order(link, who, "zh_CN", ordered, 5000))
     assert f"/exports/{job}" == EXPORT
     return online
+
+
+def paper(city: Site) -> str:
+    """The code of the paper that the East zone submitted."""
+    month = next_month(clock.today()[:7], -1)
+    told = city.cast.database.ask_now(city.cast.editor, zone_months.read, "EAST", month)["paper"]
+    return str(told["code"])
 
 
 def pages(city: Site) -> Iterator[str]:
@@ -100,6 +121,7 @@ def pages(city: Site) -> Iterator[str]:
         "/overview": ["/overview", f"/overview?zone={ZONE}&wait=not_producing"],
         "/overview/{figure}": ["/overview/started?from=2020-01&to=2030-12"],
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
+        "/verify/{code}": [f"/verify/{paper(city)}"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {"id": "70", "code": ZONE, "month": next_month(clock.today()[:7], -1), "step": "submit"}

@@ -20,6 +20,7 @@ def routers() -> list[APIRouter]:
         monthly,
         months,
         moves,
+        papers,
         people,
         photos,
         plans,
@@ -34,7 +35,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, years, photos, evidence, history, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, years, photos, papers, evidence, history, imports, zones, people, lists, forms,
         settings, monthly,
         document, health,
     )  # fmt: skip

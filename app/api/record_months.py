@@ -67,6 +67,7 @@ class ZoneStand(Answer):
     late_days: int
     submitted_on: Day | None
     returned_reason: str | None
+    stamped: Annotated[bool | None, Field(description="Has its newest paper come back stamped? null: no paper yet")]
     version: int
 
 
@@ -163,6 +164,9 @@ class ZoneMonthRead(Answer):
     period: PeriodRead
     items: list[GridRow]
     corrections: list[ZoneCorrection]
+    paper: Annotated[
+        dict[str, Any] | None, Field(description="The newest paper, as `/zones/{code}/months/{month}/papers` tells it")
+    ]
     version: Annotated[int, Field(ge=0, description="0 where nothing has happened yet")]
 
 

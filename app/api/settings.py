@@ -15,16 +15,17 @@ from app.api.body import read_json
 from app.api.describing import CHANGING, PAGING, READING, REASON, TIME, listed
 from app.api.paging import listed_from, tag_of
 from app.api.record_months import CalendarRead
+from app.api.record_papers import PapersRead
 from app.api.record_sums import GatesRead, IndustryRead, LightRulesRead
 from app.api.routing import router as api_router
 from app.api.routing import says
 from app.desk import Desk
 from app.errors import VersionNeeded
 from app.models.light_shapes import LightRulesEdit
-from app.models.month_shapes import CalendarEdit
+from app.models.month_shapes import CalendarEdit, PapersEdit
 from app.models.shapes import IndustriesEdit, check
 from app.rules.access import Act
-from app.services import calendar, industries, light_rules
+from app.services import calendar, industries, light_rules, stamping
 from app.services.entering import gates
 
 router = api_router("Settings")
@@ -87,6 +88,26 @@ async def read_calendar(request: Request) -> Response:
 )
 async def put_calendar(request: Request) -> Response:
     return await _put_kept(request, calendar)
+
+
+@router.get("/settings/papers", **says("What is asked of papers before a lock", answer=PapersRead, **READING))
+async def read_papers(request: Request) -> Response:
+    return await read(request, stamping.read)
+
+
+@router.put(
+    "/settings/papers",
+    **says(
+        "Ask for the stamped scan before the lock, or not",
+        description="With `scan_before_lock` a month is locked only when the newest paper of every zone has come back stamped "
+        "(409 `scan_missing` names the others). If-Match is needed once it was changed.",
+        body=PapersEdit,
+        answer=PapersRead,
+        **CHANGING,
+    ),
+)
+async def put_papers(request: Request) -> Response:
+    return await _put_kept(request, stamping)
 
 
 @router.get(

@@ -77,6 +77,13 @@ class DuesEdit(Body):
     lock: DueEdit | None = None
 
 
+class PapersEdit(Body):
+    """What is asked of the papers of a month before it is locked."""
+
+    scan_before_lock: Annotated[bool, Field(title="Stamped scan before the lock")] = False
+    reason: Reason = None
+
+
 Days = Annotated[list[Day], Field(max_length=2000)]
 
 

@@ -127,9 +127,10 @@ async def _lock_form(request: Request, caller: Caller, refusal: Refusal | None =
 
     def found(desk: Desk) -> Any:
         periods.ask_for_all(desk, Act.MONTH_LOCK)
-        return months.read(desk, month)
+        told = months.read(desk, month)
+        return told, months.unstamped(desk, told["items"])
 
-    reader, told = await read(request, caller, found)
+    reader, (told, unstamped) = await read(request, caller, found)
     shown = wrong(refusal, reader.language) if refusal else RIGHT
     block = "dialog" if wants_fragment(request) else None
     return render(
@@ -140,6 +141,7 @@ async def _lock_form(request: Request, caller: Caller, refusal: Refusal | None =
         shown.status,
         m=told,
         waiting=months.waiting(told["items"]),
+        unstamped=unstamped,
         wrong=shown,
     )
 

@@ -12,7 +12,7 @@ from app.models.shapes import check
 from app.rules.access import Act
 from app.rules.codes import ZoneMonthState
 from app.rules.owing import stands
-from app.services import closing, owing, periods, reasons, zone_months
+from app.services import closing, owing, papers, periods, reasons, stamping, zone_months
 
 Record = dict[str, Any]
 COUNTED = ("draft", "submitted", "confirmed", "returned")
@@ -22,7 +22,7 @@ def read(desk: Desk, month: str) -> Record:
     """The period, and every zone she sees: its state, how many reports it owes and has, since when it is late."""
     period = periods.find(desk, month)
     then = zone_months.frozen(desk, period)
-    items = _zones(then, period)
+    items = _stamped(desk, month, _zones(then, period))
     return {**period, "items": items, "late": [i["zone"] for i in items if i["late_days"] and i["state"] == "open"]}
 
 
@@ -38,7 +38,7 @@ def _zones(desk: Desk, period: Record) -> list[Record]:
         asked = owed.get(id_, 0)
         late = zone_months.late(period, state, row.submitted_on if row else None, desk.today)
         found.append({
-            "zone": code, "name": short or name, "state": state, "owed": asked,
+            "id": id_, "zone": code, "name": short or name, "state": state, "owed": asked,
             **{n: by_state.get(n, 0) for n in COUNTED},
             "missing": asked - sum(n for found_, n in by_state.items() if stands(found_)),
             "late_days": late if asked or row else 0,
@@ -47,6 +47,17 @@ def _zones(desk: Desk, period: Record) -> list[Record]:
             "version": row.since if row else 0,
         })  # fmt: skip
     return found
+
+
+def _stamped(desk: Desk, month: str, items: list[Record]) -> list[Record]:
+    """With ``stamped``: whether the newest paper of the zone has come back stamped; None where there is no paper."""
+    known = papers.stamped(desk, month, (i["id"] for i in items))
+    return [{**{n: v for n, v in i.items() if n != "id"}, "stamped": known.get(i["id"])} for i in items]
+
+
+def unstamped(desk: Desk, items: list[Record]) -> list[Record]:
+    """The zones whose paper keeps a month from being locked, where the city asks for the stamped scan."""
+    return [z for z in items if z["stamped"] is False] if stamping.rules(desk)["scan_before_lock"] else []
 
 
 def list_(desk: Desk) -> list[Record]:
@@ -68,11 +79,18 @@ def lock(desk: Desk, month: str, values: Record) -> Record:
     before = [p["month"] for p in periods.all_(desk) if p["month"] < month and p["locked_on"] is None]
     if before:
         raise Conflict("{month} is still open; lock it first", code="earlier_open", month=min(before))
-    lacking = waiting(_zones(desk, periods.find(desk, month)))
+    stand = _stamped(desk, month, _zones(desk, periods.find(desk, month)))
+    lacking = waiting(stand)
     if lacking:
         raise Conflict(
             "Not confirmed yet: {zones}", code="not_confirmed", zones=", ".join(z["name"] for z in lacking),
             extra={"missing": [{n: z[n] for n in ("zone", "name", "state", "missing")} for z in lacking]},
+        )  # fmt: skip
+    bare = unstamped(desk, stand)
+    if bare:
+        raise Conflict(
+            "The stamped scan is still missing: {zones}", code="scan_missing", zones=", ".join(z["name"] for z in bare),
+            extra={"missing": [{n: z[n] for n in ("zone", "name", "state")} for z in bare]},
         )  # fmt: skip
     rows = list(closing.rows(desk, _ids(desk), [month]).values())
     for row in rows:

@@ -15,7 +15,7 @@ from app.rules.access import Act
 from app.rules.calendar import days_late
 from app.rules.codes import Ledger, ZoneMonthState
 from app.rules.month_states import report_after, zone_after
-from app.services import bundle_months, closing, corrections, owing, periods, reasons, reports, zones
+from app.services import bundle_months, closing, corrections, owing, papers, periods, reasons, reports, zones
 from app.words import Word
 
 Record = dict[str, Any]
@@ -44,8 +44,15 @@ def read(desk: Desk, code: str, month: str) -> Record:
         "period": period,
         "items": items,
         "corrections": corrections.of_zone(desk, zone_id, period),
+        "paper": _paper(desk, zone_id, month),
         "version": row.since if row else 0,
     }
+
+
+def _paper(desk: Desk, zone_id: int, month: str) -> Record | None:
+    """The newest paper of the month, with the scan that may have come since the lock."""
+    known = papers.of_month(desk, zone_id, month)
+    return papers.told(known[0]) if known else None
 
 
 def frozen(desk: Desk, period: Record) -> Desk:
@@ -163,7 +170,8 @@ def submit(desk: Desk, code: str, month: str, values: Record) -> Record:
         report.submitted_on, report.returned_reason = report.submitted_on or desk.today, None
     desk.keep(ready)
     desk.keep(row)
-    return read(desk, code, month)
+    told = read(desk, code, month)
+    return {**told, "paper": papers.issue(desk, row.zone_id, told)}
 
 
 def confirm(desk: Desk, code: str, month: str, values: Record) -> Record:
