@@ -39,6 +39,11 @@ def day_of(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(house_zone()).date().isoformat()
 
 
+def at(day: str, time: str) -> str:
+    """When the clock on the wall says ``08:30`` on a day, as a moment in UTC."""
+    return moment(datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=house_zone()))
+
+
 def end_of_day(day: str) -> str:
     """The last moment of a day, as a moment in UTC."""
     start = datetime.fromisoformat(day).replace(tzinfo=house_zone())

@@ -177,6 +177,8 @@ class CalendarRead(Answer):
     january_with_february: bool
     holiday_rule: Literal["postpone", "bring_forward"]
     due: dict[Literal["report", "submit", "confirm", "lock"], DueRead]
+    remind_ahead: int
+    remind_again: int
     holidays: list[Day]
     workdays: list[Day]
     version: Annotated[int, Field(ge=0, description="0: as the house ships it")]

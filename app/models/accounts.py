@@ -10,6 +10,7 @@ from app.models.types import Day, Text
 from app.rules.access import Role
 
 Zones = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=1000, title="Zones")]
+EMAIL = r"^[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]{1,120}$"
 DAY: dict[str, Any] = {"kind": "day"}
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
@@ -23,6 +24,7 @@ class AccountEdit(BaseModel):
     name: Annotated[Text, Field(max_length=60, title="Name")]
     role: Annotated[Role, Field(title="Role")]
     zones: Zones = []
+    email: Annotated[Text | None, Field(max_length=200, pattern=EMAIL, title="E-mail")] = None
     unit_id: Annotated[Id | None, Field(title="Unit")] = None
     person_id: Annotated[Id | None, Field(title="Person")] = None
     from_on: Annotated[Day | None, Field(title="From", json_schema_extra=DAY)] = None

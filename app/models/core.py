@@ -181,6 +181,35 @@ link_seen = _table(
     sa.Column("last_at", MomentType(), nullable=False),
 )
 
+notice = _table(
+    "notice",
+    sa.Column("account_id", BIG, primary_key=True, autoincrement=False),
+    sa.Column("key", TEXT, primary_key=True),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("facts", TEXT, nullable=False),
+    sa.Column("address", TEXT, nullable=False),
+    sa.Column("created_at", MomentType(), nullable=False),
+    sa.Column("read_at", MomentType()),
+    rowid=False,
+)
+"""What somebody is told in the application. Chores like sessions: no news of the register."""
+
+delivery = _table(
+    "delivery",
+    sa.Column("key", TEXT, primary_key=True),
+    sa.Column("channel", TEXT, nullable=False),
+    sa.Column("recipient", TEXT, nullable=False),
+    sa.Column("subject", TEXT, nullable=False),
+    sa.Column("body", TEXT, nullable=False),
+    sa.Column("state", TEXT, nullable=False),
+    sa.Column("tries", BIG, nullable=False, server_default="0"),
+    sa.Column("sentence", TEXT),
+    sa.Column("created_at", MomentType(), nullable=False),
+    sa.Column("ended_at", MomentType()),
+    rowid=False,
+)
+"""What is sent out of the house, once under its key, and what became of it."""
+
 throttle = _table(
     "throttle",
     sa.Column("key", TEXT, primary_key=True),

@@ -89,6 +89,13 @@ class CalendarEdit(Body):
         Field(title="A due day off work", description="moves to the working day after it, or before it"),
     ] = "postpone"
     due: Annotated[DuesEdit | None, Field(title="Due days")] = None
+    remind_ahead: Annotated[
+        int, Field(ge=0, le=20, title="Reminded before", description="Working days before a due day; 0: not before it")
+    ] = 2
+    remind_again: Annotated[
+        int,
+        Field(ge=0, le=20, title="Reminded again", description="Every so many working days once it is late; 0: never"),
+    ] = 3
     holidays: Annotated[Days | None, Field(title="Days off", description="Mondays to Fridays")] = None
     workdays: Annotated[Days | None, Field(title="Days worked", description="Saturdays and Sundays")] = None
     reason: Reason = None

@@ -73,6 +73,7 @@ class Account(Kept, table=True):
     zones: str = json_text("Zones", default="[]", nullable=False)
     unit_id: int | None = ref("Unit")
     person_id: int | None = ref("Person")
+    email: str | None = text("E-mail", 200, group=None, private=True)
     password_hash: str | None = secret("Password", 300)
     locale: str | None = text("Language", 10, group=None)
     link_at: str | None = moment("Last one-time link")

@@ -114,6 +114,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/admin", Word("Administration"), "account.read"),
     ("/admin/forms", Word("Forms"), "form.amend"),
     ("/admin/industries", Word("Industries"), "setting.amend"),
+    ("/admin/calendar", Word("Calendar and rules"), "setting.amend"),
 )
 """Address, msgid, and the act without which it is not shown."""
 

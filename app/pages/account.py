@@ -53,6 +53,17 @@ async def speak(request: Request) -> Response:
     return remember_language(request, go(request, "/account"), locale)
 
 
+@router.post("/account/email")
+async def be_written_to(request: Request) -> Response:
+    """Where her reminders are sent; empty: nowhere."""
+    caller = await page_caller(request)
+    try:
+        await database(request).act(caller, accounts.be_written_to, text(await typed(request), "email").strip() or None)
+    except Invalid as refusal:
+        return await _page(request, refusal)
+    return go(request, "/account?done=email")
+
+
 @router.post("/account/password")
 async def change_password(request: Request) -> Response:
     """A new password for the present one. Every session ends but this browser's, which gets a new one."""

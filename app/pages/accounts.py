@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 REFUSALS = (Invalid, Forbidden, Conflict, Stale)
 BLANK: dict[str, Any] = {
     "login": "", "name": "", "role": "editor", "zones": [], "unit_id": None, "person_id": None,
-    "from_on": None, "until_on": None,
+    "from_on": None, "until_on": None, "email": None,
 }  # fmt: skip
 
 
@@ -108,7 +108,9 @@ async def _do(request: Request, service: Any) -> Response:
 
 
 def _facts(form: FormData) -> dict[str, Any]:
-    blank_is_none = {n: text(form, n).strip() or None for n in ("login", "name", "role", "from_on", "until_on")}
+    blank_is_none = {
+        n: text(form, n).strip() or None for n in ("login", "name", "role", "email", "from_on", "until_on")
+    }
     ids = {n: number(form, n) for n in ("unit_id", "person_id")}
     return blank_is_none | ids | {"zones": texts(form, "zones")}
 

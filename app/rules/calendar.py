@@ -34,6 +34,8 @@ CALENDAR: dict[str, Any] = {
     "january_with_february": True,
     "holiday_rule": "postpone",
     "due": {step: {"offset": 0, "day": day} for step, day in zip(STEPS, (22, 25, 26, 28), strict=True)},
+    "remind_ahead": 2,
+    "remind_again": 3,
     "holidays": HOLIDAYS,
     "workdays": WORKDAYS,
 }

@@ -38,6 +38,7 @@ SHOWN = (
     "from_on",
     "until_on",
     "link_at",
+    "email",
     "since",
 )
 
@@ -247,6 +248,14 @@ def set_password(desk: Desk, password_hash: str, *, spending: str | None = None)
     sessions.end_all(desk.link, id_)
     links.spend_all(desk.link, id_)
     return {"id": id_, "locale": row.locale}
+
+
+def be_written_to(desk: Desk, email: str | None) -> dict[str, Any]:
+    """Where the person at the desk gets her reminders by e-mail; None: nowhere. Raises Invalid."""
+    row = desk.get(Account, desk.actor.id, to=Act.ACCOUNT_OWN)
+    row.email = check(AccountEdit, {"email": email}, partial=True)["email"]
+    desk.keep(row)
+    return {"id": row.id}
 
 
 def speak(desk: Desk, locale: str) -> dict[str, Any]:

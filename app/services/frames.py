@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.desk import Actor, Desk
 from app.models import Zone
 from app.rules.access import Act
+from app.services import notices
 from app.services.entering import setting
 
 MOST_ZONES = 200
@@ -25,6 +26,8 @@ class Frame:
     zones: tuple[tuple[str, str], ...]
     """(code, short name) in order of their codes, at most ``MOST_ZONES``."""
     demo: bool
+    unread: int = 0
+    """Notices that she has not read."""
 
     @property
     def name(self) -> str:
@@ -43,7 +46,7 @@ def frame(desk: Desk) -> Frame:
     """The frame of a page for this reader."""
     now = desk.at(None)
     zones = now.remembered("menu of zones", lambda: _menu(now))
-    return Frame(desk.actor, desk.language, desk.today, zones, bool(setting(now, "demo", False)))
+    return Frame(desk.actor, desk.language, desk.today, zones, bool(setting(now, "demo", False)), notices.unread(now))
 
 
 def _menu(desk: Desk) -> tuple[tuple[str, str], ...]:

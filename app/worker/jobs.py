@@ -23,15 +23,25 @@ OLDEST = (
 )
 TAKE = {"sqlite": Sql(OLDEST), "postgresql": Sql(OLDEST + " FOR UPDATE SKIP LOCKED")}
 MARK = Sql(
-    "UPDATE job SET state = :state, owner = :owner, beat_at = :now, tries = :tries, sentence = :sentence WHERE id = :id"
+    "UPDATE job SET state = :state, owner = :owner, beat_at = :now, tries = :tries, sentence = :sentence, "
+    "not_before = :not_before WHERE id = :id"
 )
 BEAT = Sql(
     "UPDATE job SET beat_at = :now, step = :step, done = :done, total = COALESCE(:total, total) WHERE id = :id AND owner = :owner"
 )
 PLANNED = Sql("SELECT count(*) FROM job WHERE kind = :kind AND arguments = :arguments")
 PLAN = Sql(
-    "INSERT INTO job (kind, arguments, actor, state, tries, created_at) VALUES (:kind, :arguments, :actor, 'queued', 0, :now)"
+    "INSERT INTO job (kind, arguments, actor, state, tries, created_at, not_before) "
+    "VALUES (:kind, :arguments, :actor, 'queued', 0, :now, :not_before)"
 )
+
+
+class Again(Exception):
+    """A job that could not be done now: the same again after some seconds, as long as it has tries."""
+
+    def __init__(self, sentence: str, seconds: float) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -62,16 +72,15 @@ def take(db: Database) -> Job | None:
     return db.chore_now(chosen)
 
 
-def _mark(link: Link, job: Job, state: str, sentence: str | None) -> None:
-    link.run(
-        MARK,
-        {"id": job.id, "state": state, "owner": ME, "now": clock.moment(), "tries": job.tries, "sentence": sentence},
-    )
+def _mark(link: Link, job: Job, state: str, sentence: str | None, not_before: str | None = None) -> None:
+    values = {"id": job.id, "state": state, "owner": ME, "now": clock.moment(), "tries": job.tries}
+    link.run(MARK, {**values, "sentence": sentence, "not_before": not_before})
 
 
-def end(db: Database, job: Job, state: str, sentence: str | None = None) -> None:
-    """Done, failed, or back into the queue."""
-    db.chore_now(lambda link: _mark(link, job, state, sentence))
+def end(db: Database, job: Job, state: str, sentence: str | None = None, *, wait: float = 0) -> None:
+    """Done, failed, or back into the queue, there to ``wait`` so many seconds."""
+    not_before = clock.later(wait) if wait else None
+    db.chore_now(lambda link: _mark(link, job, state, sentence, not_before))
 
 
 def beat(db: Database, job: Job, step: str | None = None, done: int | None = None, total: int | None = None) -> None:
@@ -80,12 +89,21 @@ def beat(db: Database, job: Job, step: str | None = None, done: int | None = Non
     db.chore_now(lambda link: link.run(BEAT, values))
 
 
-def plan_once(db: Database, kind: str, **arguments: Any) -> None:
-    """A job that exists once for these arguments: the night of a day."""
+def plan_once(db: Database, kind: str, not_before: str | None = None, **arguments: Any) -> None:
+    """A job that exists once for these arguments: the night of a day, or its morning (``not_before``)."""
     said = orjson.dumps(arguments, option=orjson.OPT_SORT_KEYS).decode()
 
     def planned(link: Link) -> None:
         if not link.value(PLANNED, {"kind": kind, "arguments": said}):
-            link.run(PLAN, {"kind": kind, "arguments": said, "actor": "system:None", "now": clock.moment()})
+            link.run(
+                PLAN,
+                {
+                    "kind": kind,
+                    "arguments": said,
+                    "actor": "system:None",
+                    "now": clock.moment(),
+                    "not_before": not_before,
+                },
+            )
 
     db.chore_now(planned)

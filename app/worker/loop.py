@@ -18,10 +18,13 @@ from app.services import evidence, families, lights, progress, responsibilities,
 from app.settings import Settings
 from app.worker.exports import write_out
 from app.worker.imports import bring_in
-from app.worker.jobs import MOST_TRIES, Job, beat, end, plan_once, take
+from app.worker.jobs import MOST_TRIES, Again, Job, beat, end, plan_once, take
+from app.worker.reminders import deliver, remind
 
 log = logging.getLogger("sanzhang.worker")
 PAUSE_SECONDS = 2.0
+MORNING = "08:30"
+"""When the reminders of a day are sent, where the register lives."""
 
 
 def turn_lights(db: Database, job: Job) -> None:
@@ -69,6 +72,7 @@ NIGHTLY = ("turn_lights", "turn_names", "count_parts", "date_progress", "sweep_f
 KINDS: dict[str, Callable[[Database, Job], None]] = {
     "turn_lights": turn_lights, "turn_names": turn_names, "count_parts": count_parts,
     "light_all": light_all, "open_year": open_year, "date_progress": date_progress, "sweep_files": sweep_files, "import": bring_in, "export": write_out,
+    "remind": remind, "deliver": deliver,
 }  # fmt: skip
 """Every kind of job and what does it. Each is safe to run twice."""
 
@@ -87,6 +91,7 @@ def run(settings: Settings, beside: int = 0) -> None:
         while not over.is_set() and (not beside or os.getppid() == beside):
             for kind in NIGHTLY:
                 plan_once(db, kind, day=clock.today())
+            plan_once(db, "remind", clock.at(clock.today(), MORNING), day=clock.today())
             while not over.is_set() and (job := take(db)) is not None:
                 do(db, job)
             over.wait(PAUSE_SECONDS)
@@ -98,6 +103,8 @@ def do(db: Database, job: Job) -> None:
     """One job to its end: done, back into the queue for another try, or failed with the sentence."""
     try:
         KINDS[job.kind](db, job)
+    except Again as again:
+        end(db, job, "queued" if job.tries < MOST_TRIES else "failed", str(again), wait=again.seconds)
     except Refusal as refusal:
         end(db, job, "failed", refusal.msgid)
     except Exception as error:  # whatever it is, the next job must have its turn
