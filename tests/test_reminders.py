@@ -99,7 +99,7 @@ def test_so_many_working_days_away_lie_just_so_many_working_days(count: int) -> 
 def test_a_zone_is_reminded_before_on_and_after_the_day_and_each_time_once(
     cast: Cast, mill: int, clock_at: Callable[[str], None]
 ) -> None:
-    first = "East: 1 projects not reported for 2026-08, due on 2026-08-25"
+    first = "East: 1 project not reported for 2026-08, due on 2026-08-25"
     for day, said in (
         ("2026-08-20", 0),
         (BEFORE, 1),
@@ -118,7 +118,7 @@ def test_a_zone_is_reminded_before_on_and_after_the_day_and_each_time_once(
     assert told(cast, "editor")[-2:] == [first, first]
     assert told(cast, "editor")[0] == f"{first} (6 days late)"
     assert told(cast, "stranger") == [], "her zone has no project"
-    assert [s for s in told(cast, "office") if "2 zones" in s or "1 zones" in s]
+    assert [s for s in told(cast, "office") if "2 zones" in s or "1 zone" in s]
     assert told(cast, "leader") == told(cast, "auditor") == []
 
 
@@ -150,7 +150,7 @@ def test_who_answers_for_projects_hears_how_many_of_hers_are_missing(
     act(cast, "administrator", join)
     clock_at("2026-08-24")
     worked(cast.database, "2026-08-24")
-    assert told(cast, "leader") == ["You have 1 projects not reported for 2026-08, due on 2026-08-24"]
+    assert told(cast, "leader") == ["You have 1 project not reported for 2026-08, due on 2026-08-24"]
 
 
 def test_the_head_counts_what_is_unread_and_reading_leads_to_where_one_can_act(sqlite_web: Web, clock_at: Any) -> None:
@@ -167,7 +167,7 @@ def test_the_head_counts_what_is_unread_and_reading_leads_to_where_one_can_act(s
 
     assert 'class="unread">1<' in ask("GET", "/zones").text
     page = ask("GET", "/notices")
-    assert "1 projects not reported" in page.text and 'class="unread">1<' in page.text
+    assert "1 project not reported" in page.text and 'class="unread">1<' in page.text
     opened = ask("POST", "/notices", data={"key": f"{MONTH}:reports_missing:EAST:due"})
     assert (opened.status_code, opened.headers["location"]) == (303, f"/zones/EAST/months/{MONTH}")
     assert 'class="unread"' not in ask("GET", "/notices").text

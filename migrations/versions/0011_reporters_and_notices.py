@@ -1,4 +1,4 @@
-"""Personal links of reporters and whether a report was handed in by one; notices, what is sent out, and where to.
+"""Personal links of reporters, and whether a report was handed in by one.
 
 A program of the version before knows none of this; it goes on beside it, since everything new may be unknown.
 """
@@ -68,49 +68,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("link_id", name=op.f("pk_link_seen")),
         sqlite_strict=True,
     )
-    _notices()
-    lite = op.get_bind().dialect.name == "sqlite"
-    words = "TEXT" if lite else 'TEXT COLLATE "C"'
-    flag = "INTEGER" if lite else "BOOLEAN"
+    flag = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BOOLEAN"
     # Added column by column: a batch would make the table anew and lose its guards.
     for version in ("", "_version"):
         op.execute(f"ALTER TABLE report{version} ADD COLUMN handed_in {flag}")
-        limit = "" if version else "CONSTRAINT ck_account_email CHECK (length(email) <= 200)"
-        op.execute(f"ALTER TABLE account{version} ADD COLUMN email {words} {limit}")
-
-
-def _notices() -> None:
-    """What people are told in the application, and what is sent out of the house."""
-    op.create_table(
-        "notice",
-        sa.Column("account_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        *(sa.Column(n, types.TEXT, nullable=False) for n in ("key", "kind", "facts", "address")),
-        sa.Column("created_at", types.MomentType(), nullable=False),
-        sa.Column("read_at", types.MomentType()),
-        sa.PrimaryKeyConstraint("account_id", "key", name=op.f("pk_notice")),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "delivery",
-        *(
-            sa.Column(n, types.TEXT, nullable=False)
-            for n in ("key", "channel", "recipient", "subject", "body", "state")
-        ),
-        sa.Column("tries", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("sentence", types.TEXT),
-        sa.Column("created_at", types.MomentType(), nullable=False),
-        sa.Column("ended_at", types.MomentType()),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_delivery")),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
-    )
 
 
 def downgrade() -> None:
     for table in ("report", "report_version"):
         op.drop_column(table, "handed_in")
-    for table in ("account", "account_version"):
-        op.drop_column(table, "email")
-    for table in ("delivery", "notice", "link_seen", "reporter_link_version", "reporter_link"):
+    for table in ("link_seen", "reporter_link_version", "reporter_link"):
         op.drop_table(table)
