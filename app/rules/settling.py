@@ -9,7 +9,7 @@ import orjson
 
 from app.rules.family import spends, told_sums
 from app.rules.ledgers import nature
-from app.rules.lights import LightFacts, light
+from app.rules.lights import LightFacts, Lit, light
 from app.rules.money import Opening, spent
 from app.rules.search_terms import sort_key
 
@@ -61,8 +61,8 @@ def _money(row: Any, year: int) -> None:
     row.invested_to_date_yuan = found.to_date_yuan
 
 
-def _light(row: Any, today: str, rules: Mapping[str, Any]) -> None:
-    """The light on the day of the act, its reason as code and numbers, and the day on which it turns by itself."""
+def judged(row: Any, today: str, rules: Mapping[str, Any]) -> Lit:
+    """The light of a project's row on this day under these rules; the row stays as it is."""
     facts = LightFacts(
         ledger=row.ledger,
         disposition=row.disposition,
@@ -78,7 +78,12 @@ def _light(row: Any, today: str, rules: Mapping[str, Any]) -> None:
         plan_months=months_of_plan(row.plan_months),
         this_year_yuan=row.invested_this_year_yuan,
     )
-    lit = light(facts, today, row.figures_month or row.opening_month, rules)
+    return light(facts, today, row.figures_month or row.opening_month, rules)
+
+
+def _light(row: Any, today: str, rules: Mapping[str, Any]) -> None:
+    """The light on the day of the act, its reason as code and numbers, and the day on which it turns by itself."""
+    lit = judged(row, today, rules)
     row.light = lit.colour.value
     row.light_reason = orjson.dumps(lit.reason, option=orjson.OPT_SORT_KEYS).decode()
     row.light_turns_on = lit.turns_on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -12,11 +13,15 @@ from app.models import Setting
 from app.models.light_shapes import LightRulesEdit
 from app.models.shapes import check
 from app.rules.access import Act
-from app.rules.lights import LIGHT_RULES, LIGHT_RULES_KEY, USUAL, crossed
-from app.services import reasons
+from app.rules.codes import Light
+from app.rules.lights import LIGHT_RULES, LIGHT_RULES_KEY, USUAL, WORSE, crossed
+from app.rules.settling import judged
+from app.services import lights, reasons
 from app.services.entering import setting, setting_row
 
 Record = dict[str, Any]
+EXAMPLES = 12
+"""Projects that a preview names."""
 
 
 def read(desk: Desk) -> Record:
@@ -42,6 +47,34 @@ def put(desk: Desk, values: Record, *, version: int | None) -> Record:
     desk.keep(row)
     desk.later.append(("light_all", {}))
     return read(desk)
+
+
+def preview(desk: Desk, values: Record) -> Record:
+    """What these rules would do today: how many projects were looked at (``of``), how many lights would turn (``turn``),
+    from which colour to which (``moves``), and some of the projects that would come off worst.
+
+    Raises what ``put`` refuses. Long in a large register: a read for the slow lane.
+    """
+    desk.ask(Act.SETTING_AMEND)
+    rules = _rules(check(LightRulesEdit, {n: v for n, v in values.items() if n != "reason"}))
+    moves: Counter[tuple[str, str]] = Counter()
+    worse: list[Record] = []
+    after = of = 0
+    while rows := lights.next_ones(desk, after):
+        after, of = rows[-1].id or 0, of + len(rows)
+        for row in rows:
+            colour = judged(row, desk.today, rules).colour.value
+            if colour != row.light:
+                moves[row.light, colour] += 1
+                if _worse(row.light, colour):
+                    worse.append({"id": row.id, "name": row.name, "before": row.light, "after": colour})
+        worse = sorted(worse, key=lambda w: -WORSE.index(Light(w["after"])))[:EXAMPLES]
+    told = [{"before": b, "after": a, "projects": n} for (b, a), n in sorted(moves.items(), key=lambda m: -m[1])]
+    return {"of": of, "turn": sum(moves.values()), "moves": told, "worse": worse}
+
+
+def _worse(before: str, after: str) -> bool:
+    return WORSE.index(Light(after)) > WORSE.index(Light(before))
 
 
 def _rules(given: Record) -> Record:

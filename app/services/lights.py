@@ -17,7 +17,14 @@ def light_all(desk: Desk, after: int) -> int:
     Only a light that really becomes another is written. What has no light whatever the rules is not looked at.
     """
     desk.ask(Act.LIGHTS_TURN)
-    rows = desk.rows(
+    rows = next_ones(desk, after)
+    desk.keep(rows)
+    return rows[-1].id or 0 if rows else 0
+
+
+def next_ones(desk: Desk, after: int) -> list[Project]:
+    """The next projects after this id whose light hangs on the rules."""
+    return desk.rows(
         Project,
         "to light",
         lambda q, t: (
@@ -27,8 +34,6 @@ def light_all(desk: Desk, after: int) -> int:
         ),
         {"after": after, "most": AT_ONCE},
     )
-    desk.keep(rows)
-    return rows[-1].id or 0 if rows else 0
 
 
 def turn(desk: Desk, day: str) -> int:
