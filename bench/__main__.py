@@ -43,6 +43,7 @@ def main() -> None:
     options.add_argument(
         "--only", default="", help="measures whose name holds this; workbooks: imports and exports alone"
     )
+    options.add_argument("--connections", type=int, help="as many for every line, instead of its own number")
     chosen = options.parse_args()
     folder = Path("var/bench")
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,8 @@ async def _measure(settings: Settings, chosen: argparse.Namespace) -> None:
     link = connect(settings.database_url, write=False)
     lines = [m for m in measures(link, key, cookie) if chosen.only in m.name]
     print(
-        f"{chosen.projects:,} projects, SQLite {lite.sqlite_version}, Python {sys.version.split()[0]}, {os.cpu_count()} cores, cache {chosen.cache}"
+        f"{chosen.projects:,} projects, SQLite {lite.sqlite_version}, Python {sys.version.split()[0]}, {os.cpu_count()} cores, cache {chosen.cache}, "
+        f"{chosen.connections or 'several'} connections: with more of them than cores, p50 is mostly waiting for one's turn"
     )
     columns = f"{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'cpu ms':>8}{'KB':>8}"
     print(f"{'':28}{columns}   {columns.replace('req/s', 'floor')}   {'ratio':>6} {'of cpu':>6}  goal")
@@ -78,13 +80,14 @@ async def _line(measure: Measure, ours: Server, floor: Server, chosen: argparse.
     sizes = proof.proven(measure, ours[0], floor[0])
     mine, bare, ratios = Result(), Result(), []
     our_numbers, floor_numbers = count(proof.PLACES), count(proof.PLACES)
+    connections = chosen.connections or measure.connections
     for warm in (True, *(False for _ in range(chosen.rounds))):
         kept = proof.acts(link)
         seconds = WARM_SECONDS if warm else chosen.seconds
-        one = await _pressed(ours, measure.ours, our_numbers, seconds, measure.connections)
+        one = await _pressed(ours, measure.ours, our_numbers, seconds, connections)
         if measure.writes:
             proof.all_kept(measure, one, kept, proof.acts(link))
-        other = await _pressed(floor, measure.floor, floor_numbers, seconds, measure.connections)
+        other = await _pressed(floor, measure.floor, floor_numbers, seconds, connections)
         if not warm:
             mine.add(one)
             bare.add(other)

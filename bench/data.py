@@ -1,4 +1,9 @@
-"""Seeded data for the benchmark: 2,543 zones, a fifth of the projects in fifty large ones so that pages are full."""
+"""Seeded data for the benchmark: 2,543 zones, a fifth of the projects in fifty large ones so that pages are full.
+
+Up to 100,000 projects come in through the funnel, those in construction with a report of the month. More are copies of
+them in the same zones under other names, poured in by SQL with their versions, reports, search terms and sums; acts and
+changes are not copied, so the audit is nothing for such a register.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +16,18 @@ from typing import Any
 from app.db import Database, house
 from app.demo.plenty import many_projects, many_zones
 from app.desk import Desk
-from app.models import Project, Zone
+from app.engine import Link, Sql
+from app.models import NOUNS, Project, Report, Zone, core
 from app.rules.access import Act
+from app.rules.money import next_month
+from app.rules.search_terms import terms_of_row
 from app.schema import migrate
 from app.settings import Settings
 
 ZONES, LARGE = 2_543, 50
 AT_ONCE = 5_000
+FUNNELLED = 100_000
+"""Projects that come in through the funnel; what is beyond is copied."""
 
 
 def built(folder: Path, projects: int) -> Settings:
@@ -42,9 +52,11 @@ def _build(settings: Settings, projects: int) -> None:
     db = Database(settings)
     try:
         codes: dict[str, int] = db.act_now(house(), _zones).value
-        rows = _spread(projects, list(codes))
+        rows = _spread(min(projects, FUNNELLED), list(codes))
         while batch := list(islice(rows, AT_ONCE)):
             db.act_now(house(), _projects, batch, codes)
+        for copy in range(1, -(-projects // FUNNELLED)):
+            db.chore_now(lambda link, copy=copy: _copied(link, copy))  # type: ignore[misc]
         db.chore_now(lambda link: link.raw.execute("ANALYZE"))
     finally:
         db.close()
@@ -65,4 +77,42 @@ def _spread(projects: int, codes: list[str]) -> Iterator[dict[str, Any]]:
 def _projects(desk: Desk, rows: list[dict[str, Any]], codes: dict[str, int]) -> None:
     desk.ask(Act.DEMO_LOAD)
     columns = set(Project.model_fields) - {"zone_id"}
-    desk.keep([Project(zone_id=codes[row["zone"]], **{k: v for k, v in row.items() if k in columns}) for row in rows])
+    made = [Project(zone_id=codes[row["zone"]], **{k: v for k, v in row.items() if k in columns}) for row in rows]
+    desk.keep(made)
+    month = next_month(desk.today[:7], -1)
+    desk.keep(
+        [
+            Report(zone_id=row.zone_id, project_id=row.id or 0, month=month, cumulative_this_year_yuan=row.invested_this_year_yuan)
+            for row in made
+            if row.ledger == "in_construction" and row.invested_this_year_yuan is not None
+        ]
+    )  # fmt: skip
+
+
+# ── copies ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _copied(link: Link, copy: int) -> None:
+    """Everything that the funnel wrote of projects and reports once more, under other numbers and names."""
+    for name in ("project", "report"):
+        noun, shift = NOUNS[name], copy * 10_000_000
+        changed = {
+            "id": f"id + {shift}", "code": f"code || '-{copy}'", "project_id": f"project_id + {shift}",
+            "name": f"name || '·{copy}'", "search_name": f"search_name || '·{copy}'",
+        }  # fmt: skip
+        for table in (noun.table, noun.versions):
+            columns = [c.name for c in table.columns]
+            values = ", ".join(changed.get(c, c) for c in columns)
+            link.raw.execute(
+                f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {values} FROM {table.name} WHERE id < 10000000"
+            )
+    found = link.raw.execute(
+        f"SELECT id, name, investor_name, location, zone_id FROM project WHERE id > {copy * 10_000_000}"
+    )
+    while rows := found.fetchmany(AT_ONCE):
+        link.raw.executemany(
+            "INSERT INTO search (rowid, terms) VALUES (?, ?)",
+            [(row[0], " ".join(terms_of_row(*row[1:]))) for row in rows],
+        )
+    for table in (core.total, core.light_total, core.dated_total):
+        keys = {c.name for c in table.primary_key.columns}
+        more = ", ".join(f"{c.name} = {c.name} / {copy} * {copy + 1}" for c in table.columns if c.name not in keys)
+        link.run(Sql(f"UPDATE {table.name} SET {more}"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import orjson
+
 from app.db import Database
 from app.engine import Link
 from app.schema import migrate
@@ -48,13 +50,18 @@ def test_a_zone_that_nobody_touched_is_not_said_again(cast: Cast) -> None:
     enter(cast.database, cast, "EAST", "reserve", 7)
     enter(cast.database, cast, "WEST", "reserve", 8)
 
-    def said() -> list[summaries.Item]:
-        return list(cast.database.ask_now(cast.leader, summaries.summary, Asked(), ("zone", "ledger")))
+    def said() -> tuple[bytes, ...]:
+        by = ("zone", "ledger")
+        whole = orjson.dumps(cast.database.ask_now(cast.leader, summaries.summary, Asked(), by))
+        of_zone = summaries._said[by, None].of_zone
+        parts = tuple(of_zone[zone][1] for zone in (cast.east, cast.west))
+        assert whole == b"[" + b",".join(parts) + b"]"
+        return parts
 
     east, west = said()
     enter(cast.database, cast, "WEST", "reserve", 9)
     assert said()[0] is east
-    assert said()[1] is not west
+    assert said()[1] != west
 
 
 def test_another_register_with_as_many_acts_is_not_mistaken_for_this_one(sqlite_cast: Cast, tmp_path: Path) -> None:

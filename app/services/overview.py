@@ -100,36 +100,69 @@ def overview(
         "heads": heads,
         "before": before,
         "year_ago": year_ago,
-        "ten": monthly.told(desk, found, month, heads),
+        "ten": _ten(desk, ids, found, month, heads),
         **_of_zones(desk, ids, period, sort, skip),
     }
+
+
+_tens: list[tuple[object, dict[str, Any], tuple[str, str], dict[str, Any]]] = []
+"""The ten over every zone as last told, with the figures and ledgers it was made of."""
+
+
+def _ten(desk: Desk, ids: Sequence[int] | None, found: monthly.Figures, month: str, heads: dict[str, Any]) -> Any:
+    if ids is not None:
+        return monthly.told(desk, found, month, heads)
+    on = (month, desk.today)
+    if not _tens or _tens[0][0] is not found or _tens[0][1] != heads or _tens[0][2] != on:
+        _tens[:] = [(found, heads, on, monthly.told(desk, found, month, heads))]
+    return _tens[0][3]
 
 
 def _of_zones(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any], sort: str, skip: int) -> dict[str, Any]:
     """The table of zones, one page of it, and those that lack most reports."""
     lines = _lines(desk, ids, period)
-    ordered = sorted(lines, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
-    late = sorted((line for line in lines if line.missing), key=lambda line: (-line.missing, line.code))
-    shown = {"lines": ordered[skip : skip + AT_ONCE], "total": len(lines)}
+    ordered, late = lines.by(sort), lines.by("late")
+    shown = {"lines": ordered[skip : skip + AT_ONCE], "total": len(ordered)}
     return {**shown, "late": late[:LATE_SHOWN], "late_count": len(late)}
+
+
+class Lines:
+    """The lines of a table, each order of them worked out once."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._lines = lines
+        self._by: dict[str, list[Line]] = {}
+
+    def by(self, sort: str) -> list[Line]:
+        """In the order asked for; ``late``: only those that lack reports, most first."""
+        found = self._by.get(sort)
+        if found is None and sort == "late":
+            found = sorted((line for line in self._lines if line.missing), key=lambda line: (-line.missing, line.code))
+        elif found is None:
+            found = sorted(self._lines, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+        self._by[sort] = found
+        return found
 
 
 # ── the table of zones ───────────────────────────────────────────────────────────────────────────────────────────────
 _made: dict[int, tuple[Cells, Cells, object, object, Line]] = {}
 """Zone → its line as last made over every zone, with what it was made of: as good as long as that stands."""
-_all: list[tuple[object, object, object, object, list[Line]]] = []
+_all: list[tuple[object, object, object, object, Lines]] = []
 """The last whole table, likewise."""
 
 
-def _lines(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any]) -> list[Line]:
+def _lines(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any]) -> Lines:
     zones = desk.remembered("zones of the overview", lambda: _zones(desk))
     if ids is not None:
         sums, plans = LEDGERS.of_zones(desk.link, ids), PLANS.of_zones(desk.link, ids)
-        return [
-            _line(zone, sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING), period)
-            for zone in zones
-            if zone[0] in ids
-        ]
+        known = set(ids)
+        return Lines(
+            [
+                _line(zone, sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING), period)
+                for zone in zones
+                if zone[0] in known
+            ]
+        )
     sums, plans = LEDGERS.of_all(desk.link).cells, PLANS.of_all(desk.link).cells
     made_of = (sums, plans, zones, (period["first_month"], period["month"]))
     if (
@@ -137,7 +170,7 @@ def _lines(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any]) -> lis
         or any(was is not now for was, now in zip(_all[0][:3], made_of[:3], strict=True))
         or _all[0][3] != made_of[3]
     ):
-        _all[:] = [(*made_of, [_known_line(zone, sums, plans, period) for zone in zones])]
+        _all[:] = [(*made_of, Lines([_known_line(zone, sums, plans, period) for zone in zones]))]
     return _all[0][4]
 
 

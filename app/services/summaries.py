@@ -31,10 +31,23 @@ MEANING = (
     "billion). By `list` a project stands under each of its lists; null: on none."
 )
 
-Item = dict[str, Any] | orjson.Fragment
-_said: dict[tuple[int, tuple[str, ...], str | None], tuple[Cells, list[Item]]] = {}
-"""Finished items of a zone by zone, grouping and ledger, with the cells that they say: as good as long as those stand."""
-MOST_SAID = 20_000
+Item = dict[str, Any]
+Items = list[Item] | orjson.Fragment
+"""Groups, or all of them as finished JSON."""
+
+
+class Said:
+    """Every zone's groups as JSON, and all of them joined: written again only where a figure has changed."""
+
+    def __init__(self) -> None:
+        self.of_zone: dict[int, tuple[Cells, bytes]] = {}
+        """Zone → its cells, and the words in which they are said; as good as long as those cells stand."""
+        self.whole: tuple[object, bytes] | None = None
+        """The cells of every zone, and all of it."""
+
+
+_said: dict[tuple[tuple[str, ...], str | None], Said] = {}
+"""Grouping and ledger → what was said last; there are few of either."""
 
 
 def kept(asked: Asked, by: tuple[str, ...]) -> bool:
@@ -47,10 +60,10 @@ def _table(by: tuple[str, ...]) -> Table:
     return LIGHTS if "light" in by else LEDGERS
 
 
-def summary(desk: Desk, asked: Asked, by: tuple[str, ...]) -> Sequence[Item]:
+def summary(desk: Desk, asked: Asked, by: tuple[str, ...]) -> Items:
     """One item a group: its keys under the names in ``by``, counts, lights, and each amount as sum and known.
 
-    Groups without a project are left out. Zone by zone over every zone, items may be finished JSON.
+    Groups without a project are left out. Zone by zone over every zone, all of it is finished JSON.
     """
     if not kept(asked, by):
         return _items(desk, _counted(desk, ledgers.looked_up(desk, asked), by), by)
@@ -107,18 +120,23 @@ def _summed(sums: dict[int, Cells], only: str | None, by: tuple[str, ...]) -> di
     return cells
 
 
-def _zone_by_zone(desk: Desk, only: str | None, by: tuple[str, ...]) -> list[Item]:
+def _zone_by_zone(desk: Desk, only: str | None, by: tuple[str, ...]) -> orjson.Fragment:
     """Every zone in the order of the codes, each in the words in which it was said when a figure of it last changed."""
     sums = _table(by).of_all(desk.link).cells
-    codes = zone_codes(desk.link, sums)
-    found: list[Item] = []
-    for zone_id in sorted(sums, key=codes.__getitem__):
-        key, cells = (zone_id, by, only), sums[zone_id]
-        said = _said.get(key)
-        if said is None or said[0] is not cells:
-            if len(_said) > MOST_SAID:
-                _said.clear()
-            items = _items(desk, _summed({zone_id: cells}, only, by), by)
-            said = _said[key] = (cells, [orjson.Fragment(orjson.dumps(item)) for item in items])
-        found += said[1]
-    return found
+    said = _said.setdefault((by, only), Said())
+    whole = said.whole
+    if whole is None or whole[0] is not sums:
+        codes = zone_codes(desk.link, sums)
+        each = (
+            _of_zone(desk, said, zone_id, sums[zone_id], only, by) for zone_id in sorted(sums, key=codes.__getitem__)
+        )
+        whole = said.whole = (sums, b"[" + b",".join(filter(None, each)) + b"]")
+    return orjson.Fragment(whole[1])
+
+
+def _of_zone(desk: Desk, said: Said, zone_id: int, cells: Cells, only: str | None, by: tuple[str, ...]) -> bytes:
+    known = said.of_zone.get(zone_id)
+    if known is None or known[0] is not cells:
+        items = _items(desk, _summed({zone_id: cells}, only, by), by)
+        known = said.of_zone[zone_id] = (cells, b",".join(map(orjson.dumps, items)))
+    return known[1]
