@@ -16,7 +16,7 @@ from typing import Any
 from app.db import Database, house
 from app.demo.plenty import many_projects, many_zones
 from app.desk import Desk
-from app.engine import Link, Sql
+from app.engine import Link, Sql, lite, sqlite_path
 from app.models import NOUNS, Project, Report, Zone, core
 from app.rules.access import Act
 from app.rules.money import next_month
@@ -38,8 +38,12 @@ def built(folder: Path, projects: int) -> Settings:
         building = path.with_suffix(".building")
         for old in folder.glob(f"{building.name}*"):
             old.unlink()
+        smaller = built(folder, FUNNELLED) if projects > FUNNELLED else None
         began = time.perf_counter()
-        _build(Settings(database_url=f"sqlite:///{building}"), projects)
+        if smaller is None:
+            _build(Settings(database_url=f"sqlite:///{building}"), projects)
+        else:
+            _multiply(sqlite_path(smaller.database_url), building, projects)
         building.rename(path)
         print(
             f"built {projects:,} projects in {ZONES:,} zones: {time.perf_counter() - began:.0f} s, {path.stat().st_size / 2**20:.0f} MiB"
@@ -52,11 +56,9 @@ def _build(settings: Settings, projects: int) -> None:
     db = Database(settings)
     try:
         codes: dict[str, int] = db.act_now(house(), _zones).value
-        rows = _spread(min(projects, FUNNELLED), list(codes))
+        rows = _spread(projects, list(codes))
         while batch := list(islice(rows, AT_ONCE)):
             db.act_now(house(), _projects, batch, codes)
-        for copy in range(1, -(-projects // FUNNELLED)):
-            db.chore_now(lambda link, copy=copy: _copied(link, copy))  # type: ignore[misc]
         db.chore_now(lambda link: link.raw.execute("ANALYZE"))
     finally:
         db.close()
@@ -90,6 +92,20 @@ def _projects(desk: Desk, rows: list[dict[str, Any]], codes: dict[str, int]) -> 
 
 
 # ── copies ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+def _multiply(smaller: str, building: Path, projects: int) -> None:
+    """A register of so many hundred thousand projects from one of a hundred thousand."""
+    source = lite.connect(smaller)
+    with lite.connect(str(building)) as target:
+        source.backup(target)
+    db = Database(Settings(database_url=f"sqlite:///{building}"))
+    try:
+        for copy in range(1, -(-projects // FUNNELLED)):
+            db.chore_now(lambda link, copy=copy: _copied(link, copy))  # type: ignore[misc]
+        db.chore_now(lambda link: link.raw.execute("ANALYZE"))
+    finally:
+        db.close()
+
+
 def _copied(link: Link, copy: int) -> None:
     """Everything that the funnel wrote of projects and reports once more, under other numbers and names."""
     for name in ("project", "report"):

@@ -242,7 +242,7 @@ def test_a_leader_begins_at_the_overview_and_every_number_leads_to_a_page(
 
 
 def test_every_number_is_the_count_of_the_rows_behind_its_link(sqlite_cast: Cast, leader: httpx.Client) -> None:
-    sow(sqlite_cast, seed=43)
+    sow(sqlite_cast, seed=43, projects=60)
 
     def behind(address: str) -> tuple[str, str]:
         page = leader.get(address).text
@@ -256,7 +256,8 @@ def test_every_number_is_the_count_of_the_rows_behind_its_link(sqlite_cast: Cast
         for link, number in re.findall(
             r'<a [^>]*?href="(/overview/[a-z_]+(?:\?[^"]*)?)"[^>]*>(?:<[^>]*>[^<]*</[^>]*> )?([\d.,]+)</a>', text
         ):
-            if "/done_of_plan" not in link:  # a percentage
+            # One page in full, of the other what it says of the other zone; shares of the plan are percentages.
+            if "/done_of_plan" not in link and ("zone=EAST" in address or "zone=WEST" in link):
                 assert number in behind(link), (link, number)
                 checked += 1
         heads = re.findall(r'href="([^"]+)" class="fig".*?class="v">([\d,]+)', text, re.DOTALL)
@@ -264,7 +265,7 @@ def test_every_number_is_the_count_of_the_rows_behind_its_link(sqlite_cast: Cast
             counted = re.search(r'id="count"[^>]*>\s*([\d,]+) project', leader.get(link).text)
             assert counted and counted[1] == number, (link, number)
             checked += 1
-    assert checked > 120
+    assert checked > 70
 
 
 def test_an_editor_sees_her_own_zone_and_not_the_other(sown: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ from app.words import Word
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
 PERIOD = re.compile(r"(?:\d{4}(?:-\d\d)?)?")
-FIGURES: dict[str, Word] = {
+FIGURES: dict[str, Any] = {
     "signed": Word("Signed"),
     "to_start": Word("Planned to start"),
     "to_start_started": Word("Planned to start, and started"),
@@ -48,6 +49,36 @@ FIGURES: dict[str, Word] = {
     **{f"light_{colour}": Word(f"Light.{colour}") for colour in LIGHTS},
 }
 """What each figure is called."""
+
+
+class ByValue(dict[str, Any]):
+    """Values that a part of the page is kept by: alike, the part is the same."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._hash = hash(repr(self))
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return self._hash
+
+
+TITLES = ByValue(FIGURES)
+
+
+@dataclass(frozen=True)
+class Linker:
+    """Makes the address of a figure's rows: ``rows_of("signed", "2026-01", "2026-10")``."""
+
+    zone: str
+    leader: str
+
+    def __call__(
+        self, figure: str, first: str = "", last: str = "", of: str | None = None, least: int | None = None
+    ) -> str:
+        whose = {"zone": self.zone if of is None else of, "leader": self.leader, "least": least}
+        return _address(f"/overview/{figure}", **whose, **{"from": first, "to": last or first})
+
+
 SHIPPED = {"yinchuan": Word("As in Yinchuan"), "wuhan": Word("As in Wuhan"), "sanya": Word("As in Sanya")}
 
 
@@ -62,12 +93,14 @@ async def show(
         request, caller, overview.overview, zone or None, sort, _number(skip), leader or None, slow=bool(leader)
     )
     shown = wait or next((way for way, rows in found["waiting"].items() if rows), "not_started")
+    figures = {item["figure"]: item for item in found["ten"]["items"]}
+    ten = ByValue(found["ten"], figures=figures, built_lights=found["heads"][Ledger.IN_CONSTRUCTION]["lights"])
     here = {"zone": zone, "leader": leader, "wait": wait}
     place = f"/zones/{zone}/ledgers" if zone else "/ledgers"
     return render(
-        request, reader, "overview/overview.html", **found, zone=zone, leader=leader, sort=sort, skip=_number(skip), wait=shown,
-        waits=waiting.WAITS, titles=FIGURES, ledgers=tuple(Ledger), rows_of=_linker(zone, leader),
-        figures={item["figure"]: item for item in found["ten"]["items"]}, step=overview.AT_ONCE, curve=city_curve(found["ten"]["curve"]),
+        request, reader, "overview/overview.html", **{**found, "ten": ten}, zone=zone, leader=leader, sort=sort, skip=_number(skip), wait=shown,
+        waits=waiting.WAITS, titles=TITLES, ledgers=tuple(Ledger), rows_of=Linker(zone, leader),
+        step=overview.AT_ONCE, draw=city_curve,
         place_name=_name(reader.zones, zone), ledger_of=lambda name: _address(f"{place}/{name}", sponsor_leader=leader),
         leaders_of=_address("/overview/leaders", zone=zone), all_waiting=_address(f"/overview/waiting/{shown}", zone=zone, leader=leader),
         here_sorted=lambda name: _address("/overview", **here, sort=name if sort == f"-{name}" else f"-{name}"),
@@ -130,16 +163,6 @@ def _rows(
         request, reader, "overview/rows.html", **found, title=title, first=first, last=last, of=of, figure=figure, next=more,
         back=_address("/overview", zone=of.zone, leader=of.leader),
     )  # fmt: skip
-
-
-def _linker(zone: str, leader: str) -> Any:
-    """Makes the address of a figure's rows: ``rows_of("signed", "2026-01", "2026-10")``."""
-
-    def link(figure: str, first: str = "", last: str = "", of: str = zone, least: int | None = None) -> str:
-        span = {"from": first, "to": last or first}
-        return _address(f"/overview/{figure}", zone=of, leader=leader, least=least, **span)
-
-    return link
 
 
 def _address(path: str, **said: Any) -> str:
