@@ -30,7 +30,7 @@ from tests.web import Web
 
 PDF = b"%PDF-1.7\n%a scan\n"
 ROW: dict[str, Any] = {
-    "code": "P1", "name": "面粉", "total_investment_yuan": 90_000_000, "annual_plan_yuan": None, "invested_yuan": 5, "reported": True,
+    "code": "P1", "name": "面粉", "total_investment_yuan": 90_000_000, "annual_plan_yuan": None, "invested_yuan": 5, "reported": True, "owes": True,
     "cumulative_this_year_yuan": 5, "invested_to_date_yuan": None, "progress_text": "封顶", "problems_own": None,
     "problems_government": None, "next_steps": None, "no_change_reason": None,
 }  # fmt: skip
@@ -65,7 +65,7 @@ def stamp(cast: Cast, code: str, tmp_path: Path, who: str = "editor", content: b
 # ── what stands on it ────────────────────────────────────────────────────────────────────────────────────────────────
 def test_the_canonical_text_is_the_one_that_was_signed() -> None:
     """Whoever sees this fail has changed what papers say: give the new form a name, and keep the old one."""
-    assert content_hash(FIGURES) == "27cea833328412c8ecb559833d169883add372311d440020c57da728fded5da9"
+    assert content_hash(FIGURES) == "472f6a2a857444ccf3608cf3e592f5ca59ab80b336864543c7d3c565691b7acf"
     assert content_hash({**FIGURES, "rows": [{**ROW, "invested_yuan": 6}]}) != content_hash(FIGURES)
 
 
@@ -131,6 +131,20 @@ def test_a_submitted_month_has_a_paper_that_matches(cast: Cast, mill: int) -> No
     assert content_hash(figures) == paper["content_hash"]
     assert figures["rows"][0]["invested_yuan"] == 100 * WAN
     assert cast.database.ask_now(cast.leader, zone_months.read, "EAST", MONTH)["paper"]["code"] == paper["code"]
+
+
+def test_a_bundle_stands_on_the_paper_and_its_parts_are_counted(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    bundle = build(cast, "产业园（演示）")
+    one, two = (build(cast, name, parent_id=bundle, relation="part") for name in ("One", "Two"))
+    act(cast, "office", periods.open_, MONTH, {})
+    report(cast, one, invested_yuan=WAN)
+    report(cast, two, invested_yuan=2 * WAN)
+    code = submit(cast)["code"]
+    _, figures = cast.database.ask_now(cast.leader, verifying.drawing, code)
+    told = {row["name"]: (row["owes"], row["invested_yuan"]) for row in figures["rows"]}
+    assert told == {"产业园（演示）": (False, 3 * WAN), "One": (True, WAN), "Two": (True, 2 * WAN)}
+    assert verify(cast, code)["projects"] == 2
 
 
 def test_what_is_changed_beside_the_reports_is_found(cast: Cast, mill: int) -> None:

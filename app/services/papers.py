@@ -69,26 +69,25 @@ def stamped(desk: Desk, month: str, zone_ids: Iterable[int]) -> dict[int, bool]:
 
 
 def figures(told_month: Record, zone_name: str) -> Record:
-    """What the paper says, from a zone's month as it was read: the rows that owe a report, and those that gave one."""
-    rows = [
-        {
-            "code": item["code"],
-            "name": item["name"],
-            "total_investment_yuan": item["total_investment_yuan"],
-            "annual_plan_yuan": item["annual_plan_yuan"],
-            **{name: (item["report"] or {}).get(name) for name in (*AMOUNTS[2:], *TEXTS)},
-            "reported": item["report"] is not None,
-        }
-        for item in told_month["items"]
-        if item["owes"] or item["report"]
-    ]
+    """What the paper says, from a zone's month as it was read: the rows that owe a report, those that gave one, and bundles
+    with what their parts report. Only what owes is counted, as in the grid."""
+    shown = [i for i in told_month["items"] if i["owes"] or i["report"] or i["sums"]]
     return {
         "zone": told_month["zone"],
         "zone_name": zone_name,
         "first_month": told_month["period"]["first_month"],
         "month": told_month["month"],
         "missing_reason": told_month["missing_reason"],
-        "rows": rows,
+        "rows": [_row(item) for item in shown],
+    }
+
+
+def _row(item: Record) -> Record:
+    said = {**(item["report"] or {}), **{n: v for n, v in (item["sums"] or {}).items() if n in AMOUNTS}}
+    return {
+        **{name: item[name] for name in ("code", "name", "owes", *AMOUNTS[:2])},
+        **{name: said.get(name) for name in (*AMOUNTS[2:], *TEXTS)},
+        "reported": bool(item["report"] or item["sums"]),
     }
 
 

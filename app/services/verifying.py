@@ -33,7 +33,7 @@ def verify(desk: Desk, sent: str) -> Record:
         "newer": newest.code if newest.id != row.id else None,
         "differences": differences(then["rows"], now["rows"]),
         "corrections": told["corrections"],
-        "projects": len(then["rows"]),
+        "projects": sum(row["owes"] for row in then["rows"]),
     }
     return {**found, "stands": _standing(found)}
 

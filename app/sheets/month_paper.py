@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,8 @@ def _data(
         "columns": [
             {"title": said(title), "width": width, "numeric": field in NUMERIC} for field, title, width in COLUMNS
         ],
-        "rows": [[broken(_cell(field, n, row, said)) for field, _, _ in COLUMNS] for n, row in enumerate(rows, 1)],
-        "sums": [_sum(field, rows, said) for field, _, _ in COLUMNS],
+        "rows": [[broken(_cell(field, n, row, said)) for field, _, _ in COLUMNS] for n, row in _numbered(rows)],
+        "sums": [_sum(field, [row for row in rows if row["owes"]], said) for field, _, _ in COLUMNS],
         "signs": [said(sign) for sign in SIGNS],
         "date": said(DATE),
         "qr": _code(verify_at),
@@ -95,6 +95,14 @@ def _data(
     }
 
 
+def _numbered(rows: list[Record]) -> Iterator[tuple[str, Record]]:
+    """What counts has a number; a bundle whose parts count, and what reports of its own accord, has none."""
+    number = 0
+    for row in rows:
+        number += row["owes"]
+        yield str(number) if row["owes"] else "", row
+
+
 def _months(figures: Record, language: str) -> str:
     first, last = figures["first_month"], figures["month"]
     if language != "zh_CN":
@@ -103,9 +111,9 @@ def _months(figures: Record, language: str) -> str:
     return whole if first == last else f"{first[:4]}年{int(first[5:])}—{int(last[5:])}月"
 
 
-def _cell(field: str, number: int, row: Record, said: Callable[..., str]) -> str:
+def _cell(field: str, number: str, row: Record, said: Callable[..., str]) -> str:
     if field == "serial":
-        return str(number)
+        return number
     if field == "of_plan":
         return _share(row["cumulative_this_year_yuan"], row["annual_plan_yuan"])
     if field in AMOUNTS:
