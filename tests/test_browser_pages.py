@@ -75,15 +75,15 @@ def city(online: Site) -> Site:
         sheet.set_input_files("#f-file", {"name": "甲.csv", "mimeType": "text/csv", "buffer": WAITING})
         sheet.click("form.drop-file .primary")
         sheet.wait_for_url("**/imports/*")
-    month = next_month(clock.today()[:7], -1)
-    shot = pictures.read(picture(taken=f"{month.replace('-', ':')}:10 09:30:00", gps=WUHAN))
+    month = clock.today()[:7]  # the one before is part of the opening
+    shot = pictures.read(picture(taken=f"{month.replace('-', ':')}:01 09:30:00", gps=WUHAN))
     photo: dict[str, Any] = {
         "stored": Files.of(online.cast.database.settings).put(shot.jpeg),
         "shot": shot,
         "name": "工地.jpg",
     }
     online.cast.database.act_now(online.cast.editor, photos.add, 70, month, {}, **photo)
-    online.cast.database.act_now(online.cast.editor, zone_months.submit, "EAST", month, {})
+    online.cast.database.act_now(online.cast.editor, zone_months.submit, "EAST", next_month(month, -1), {})
     blank = real_forms.ten_day_blank_form()
     form: dict[str, Any] = {"layout": forms.read_blank(blank, "旬报.xls"), "digest": "0" * 64, "file_name": "旬报.xls"}
     online.cast.database.act_now(house(), forms.create, {"name": "旬报"}, **form)
@@ -121,10 +121,17 @@ def pages(city: Site) -> Iterator[str]:
         "/overview": ["/overview", f"/overview?zone={ZONE}&wait=not_producing"],
         "/overview/{figure}": ["/overview/started?from=2020-01&to=2030-12"],
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
+        "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
-    values = {"id": "70", "code": ZONE, "month": next_month(clock.today()[:7], -1), "step": "submit"}
+    values = {
+        "id": "70",
+        "code": ZONE,
+        "month": next_month(clock.today()[:7], -1),
+        "step": "submit",
+        "year": str(int(clock.today()[:4]) + 1),
+    }
     for path in sorted({r.path for room in rooms.routers() for r in room.routes if "GET" in r.methods}):  # type: ignore[attr-defined]
         if path.endswith(PIECES) or path in ALONE:
             continue

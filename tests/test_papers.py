@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.backup.tables import digests
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.files import Files
 from app.rules.papers import content_hash, read_code, short_code, shown_code
@@ -217,6 +218,7 @@ def test_a_month_waits_for_the_stamped_scan_where_the_city_asks_for_it(cast: Cas
     with pytest.raises(Conflict):
         act(cast, "editor", papers.unstamp, paper["code"])
     assert verify(cast, paper["code"])["stands"] == "stands", "a scan changes no figure"
+    assert first["scan_digest"] in cast.database.read_now(digests), "a backup takes the one that was taken away too"
     assert cast.database.read_now(lambda link: evidence.sweep(link, Files(tmp_path))) == 0
 
 

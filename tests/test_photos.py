@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from app.backup.tables import digests
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.files import Files
 from app.pictures import LONGEST, read
@@ -130,6 +131,7 @@ def test_six_photos_stand_beside_a_month_with_when_and_where(cast: Cast, tmp_pat
         add(cast, tmp_path, mill, 1)
     assert twice.value.code == "same_photo"
     assert len(cast.database.ask_now(cast.leader, photos.list_, mill, MONTH)) == 5
+    assert {p["digest"] for p in made} <= set(cast.database.read_now(digests)), "a backup takes those taken away too"
     told = cast.database.ask_now(cast.editor, history.of_row, "photo", made[0]["id"])
     assert [a["word"] for a in told] == ["photo.remove", "photo.add"]
     assert cast.database.read_now(lambda link: evidence.sweep(link, Files(tmp_path))) == 0
