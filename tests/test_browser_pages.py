@@ -47,7 +47,7 @@ PIECES = (
     "/scan",
 )
 """Not pages: parts of one, files."""
-ALONE = ("/login", "/enter/{token}", "/r/{token}", "/r/{token}/{id}")
+ALONE = ("/login", "/enter/{token}", "/r/{token}", "/r/{token}/{id}", "/r/{token}/photos/{id}")
 """Seen by who has not signed in; test_sign_in_browser and test_browser_reporter look at them."""
 NOT_BY_AXE = ("/api/docs", "/", "/ledgers/in_construction", f"/zones/{ZONE}/ledgers/reserve")
 """The viewer of the API's document is a vendored program with colours of its own; the others are the same page with hundreds of

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.services import periods, reports
 from tests.browser import PHONE, barriers, keep_picture, page
+from tests.shots import picture as shot
 from tests.site import Site
 from tests.test_browser_sheet import cell
 
@@ -27,6 +28,7 @@ def link_for(online: Site, name: str) -> str:
         expect(clerk.locator("tbody")).to_contain_text(name)
         clerk.get_by_role("button", name="为勾选的人生成链接").click()
         text = clerk.locator(".links textarea").input_value()
+        assert clerk.locator(".links img").evaluate("picture => picture.naturalWidth") > 90
         assert barriers(clerk) == []
         keep_picture(clerk, "reporters")
     found = re.search(r"http\S+/r/[\w-]{43}", text)
@@ -78,6 +80,11 @@ def test_a_reporter_reports_from_her_phone_by_her_link_alone(online: Site) -> No
             box = target.bounding_box()
             assert box and box["height"] >= 44
         filled(phone)
+        phone.set_input_files(
+            "[data-photo-input]", {"name": "工地.png", "mimeType": "image/png", "buffer": shot("PNG")}
+        )
+        expect(phone.locator("[data-photos] figure")).to_have_count(1)
+        expect(phone.locator("#f-amount")).to_have_value("300")
         phone.get_by_role("button", name="上报", exact=True).click()
         expect(phone.locator("h1")).to_have_text("乙厂（演示）")  # the next one that waits
         phone.locator("[name=no_change]").check()

@@ -32,6 +32,7 @@ from app.services import (
 )  # fmt: skip
 from app.services.identity import digest
 from tests.cast import Cast
+from tests.shots import picture
 from tests.web import Web
 
 WAN = 10_000
@@ -380,6 +381,28 @@ def test_the_form_keeps_what_was_typed_says_what_is_wrong_and_shows_both_sides(s
     saved = page(sqlite_web, "POST", f"/r/hers/{id_}", data=again)
     assert (saved.status_code, saved.headers["location"].startswith("/r/hers/")) == (303, True)
     assert ask(cast, "editor", reports.read, id_, MONTH)["progress_text"] == "四层"
+
+
+def test_she_adds_photos_to_her_month_and_sees_no_others(sqlite_web: Web) -> None:
+    cast = sqlite_web.cast
+    id_, other = build(cast, "甲厂（演示）"), build(cast, "别家（演示）", person="赵立新")
+    act(cast, "office", periods.open_, MONTH, {})
+    invite(cast)
+    files = {"file": ("工地.jpg", picture(), "image/jpeg")}
+    sent = page(sqlite_web, "POST", f"/r/hers/{id_}/photos", files=files, headers={"HX-Request": "true"})
+    assert sent.status_code == 200 and "data-photos" in sent.text
+    (address,) = set(re.findall(r'href="(/r/hers/photos/\d+)"', sent.text))
+    shown = page(sqlite_web, "GET", address)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    again = page(sqlite_web, "POST", f"/r/hers/{id_}/photos", files=files)
+    assert again.status_code == 409 and "This photo is there already" in again.text
+    assert page(sqlite_web, "POST", f"/r/hers/{other}/photos", files=files).status_code == 404
+    invite(cast, "his", "赵立新")
+    for method, path in (("GET", address), ("POST", f"{address}/remove")):
+        assert page(sqlite_web, method, path.replace("/hers/", "/his/")).status_code == 404
+    version = re.search(r'name="version" value="(\d+)" formnovalidate', page(sqlite_web, "GET", f"/r/hers/{id_}").text)
+    taken = page(sqlite_web, "POST", f"{address}/remove", data={"version": version[1] if version else ""})
+    assert taken.status_code == 303 and address not in page(sqlite_web, "GET", f"/r/hers/{id_}").text
 
 
 def test_who_tries_links_waits_longer_and_longer(sqlite_web: Web) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import segno
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.db import Caller
@@ -76,5 +77,10 @@ async def _page(
     new = [r for r in told["items"] if r["state"] in ("none", "withdrawn", "over") and r["owed"]]
     return render(
         request, reader, "months/reporters.html", status=201 if made else shown.status, m=told, place=place, zone_name=zone_name,
-        addresses=addresses, made=made, wrong=shown, new=new,
+        addresses=addresses, codes={id_: _code(to) for id_, to in addresses.items()}, made=made, wrong=shown, new=new,
     )  # fmt: skip
+
+
+def _code(address: str) -> str:
+    """The address as a picture for a phone's camera."""
+    return segno.make(address, error="m").svg_data_uri(scale=3, border=2, light="#fff")

@@ -38,22 +38,26 @@ async def add(request: Request, caller: Who) -> Response:
     form, id_, month = await typed(request), id_of(request), path_month(request)
     try:
         await database(request).read(caller, photos.may_add, id_, month)
-        sent = [f for f in form.getlist("file") if isinstance(f, UploadFile) and (f.filename or f.size)]
-        if not sent:
-            raise Invalid.one("/file", "required", "Choose a photo")
-        for file in sent:
-            await _add(request, caller, id_, month, file, _said(form))
+        for file in sent_in(form):
+            await add_one(request, caller, id_, month, file, form)
     except REFUSALS as refusal:
         return await _album(request, caller, id_, month, refusal)
     return await _after(request, caller, id_, month)
 
 
-async def _add(
-    request: Request, caller: Caller, id_: int, month: str, file: UploadFile, said: dict[str, Any]
-) -> None:  # fmt: skip
+def sent_in(form: FormData) -> list[UploadFile]:
+    """The photos that were sent. Raises Invalid when there are none."""
+    sent = [f for f in form.getlist("file") if isinstance(f, UploadFile) and (f.filename or f.size)]
+    if not sent:
+        raise Invalid.one("/file", "required", "Choose a photo")
+    return sent
+
+
+async def add_one(request: Request, caller: Caller, id_: int, month: str, file: UploadFile, form: FormData) -> None:
+    """One photo, made anew and added as an act of its own."""
     taken = await run_in_threadpool(take, database(request).settings, file.file, file.filename)
     await database(request).act(
-        caller, photos.add, id_, month, said, stored=taken.stored, shot=taken.shot, name=taken.sent, status=201
+        caller, photos.add, id_, month, _said(form), stored=taken.stored, shot=taken.shot, name=taken.sent, status=201
     )
 
 

@@ -6,6 +6,7 @@ The link stands in the address and is all that she has: no session, no cookie, a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,14 +14,17 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from app.db import Caller
-from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale
-from app.pages import database, figures, go, language_of, piece, render
+from app.desk import Desk
+from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale, TooLarge
+from app.pages import database, figures, go, language_of, piece, render, wants_fragment
 from app.pages.cell_text import sides
 from app.pages.door import caller_by
+from app.pages.files import handed_out
 from app.pages.forms import RIGHT, number, path_id, text, typed, wrong
 from app.pages.login import address_of
+from app.pages.photos import add_one, sent_in
 from app.rules.amounts import read_amount
-from app.services import reporters, reporting, throttle
+from app.services import photos, reporters, reporting, throttle
 from app.services.reports import FIGURES
 from app.words import Word
 
@@ -120,7 +124,7 @@ def _amount(sent: str) -> int | None:
 
 # ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 async def _form(request: Request, form: FormData | None = None, refusal: Refusal | None = None) -> Response:
-    told = await _read(request, reporting.one, path_id(request))
+    told, album = await _read(request, _with_photos, path_id(request))
     report, language = told["item"]["report"], language_of(request)
     known, stale = _known(report), refusal if isinstance(refusal, Stale) else None
     refused = wrong(refusal, language) if refusal else RIGHT
@@ -138,9 +142,66 @@ async def _form(request: Request, form: FormData | None = None, refusal: Refusal
     return render(
         request, None, "reporting/one.html", status=refused.status, m=told, i=told["item"], place=_place(request),
         said=said, was=was, version=version, wrong=refused, bases=BASES, done=request.query_params.get("done"),
-        theirs=_theirs(stale, language) if stale else {}, why=text(form, "reason") if form is not None else "",
+        album=album, photos_wrong=RIGHT, theirs=_theirs(stale, language) if stale else {}, why=text(form, "reason") if form is not None else "",
         asks_why=refusal is not None and "reason_required" in {refusal.code, *(p.code for p in refusal.problems)},
     )  # fmt: skip
+
+
+def _with_photos(desk: Desk, id_: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    told = reporting.one(desk, id_)
+    return told, photos.beside(desk, id_, told["month"])
+
+
+# ── photos ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+@router.post(PLACE + "/{id}/photos")
+async def add_photos(request: Request) -> Response:
+    """Add the photos that were chosen; the first that is refused stops the rest."""
+    form, id_ = await typed(request), path_id(request)
+    told = await _read(request, reporting.one, id_)
+    try:
+        await database(request).read(await _caller(request), photos.may_add, id_, told["month"])
+        for file in sent_in(form):
+            await add_one(request, replace(await _caller(request), key=None), id_, told["month"], file, form)
+    except (*REFUSALS, TooLarge) as refusal:
+        return await _album(request, id_, refusal)
+    return await _album(request, id_)
+
+
+@router.get(PLACE + "/photos/{id}")
+async def picture(request: Request) -> Response:
+    """A picture of one of her projects."""
+    row = await _read(request, photos.open_, path_id(request))
+    return await handed_out(request, row["digest"], row["file_name"], "image/jpeg", row["size"])
+
+
+@router.post(PLACE + "/photos/{id}/remove")
+async def remove_photo(request: Request) -> Response:
+    """Take a photo of this month away."""
+    form = await typed(request)
+    row = await _read(request, photos.open_, path_id(request))
+    try:
+        await database(request).act(await _caller(request), photos.remove, row["id"], version=number(form, "version"))
+    except REFUSALS as refusal:
+        return await _album(request, row["project_id"], refusal)
+    return await _album(request, row["project_id"])
+
+
+async def _album(request: Request, id_: int, refusal: Refusal | None = None) -> Response:
+    """The photos as they now stand: put in their place by the page's script, else the whole form again."""
+    if refusal is None and not wants_fragment(request):
+        return go(request, f"{_place(request)}/{id_}")
+    _, album = await _read(request, _with_photos, id_)
+    refused = wrong(refusal, language_of(request)) if refusal else RIGHT
+    return render(
+        request,
+        None,
+        "reporting/photos.html",
+        status=refused.status,
+        album=album,
+        wrong=refused,
+        place=_place(request),
+        id=id_,
+    )
 
 
 def _known(report: dict[str, Any] | None) -> dict[str, str]:
