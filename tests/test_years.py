@@ -9,11 +9,15 @@ import pytest
 
 from app.audit import verify
 from app.db import house
+from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.models import Project, Report
 from app.models.core import COUNTED
+from app.rules.access import Act
 from app.services import (
     corrections,
     ledgers,
+    monthly,
     months,
     periods,
     plans,
@@ -25,6 +29,7 @@ from app.services import (
 )
 from app.services import sums as summed
 from tests.cast import Cast
+from tests.random_month import sow
 
 WAN = 10_000
 WHY = {"reason": "2011年计划年度开启"}
@@ -131,6 +136,8 @@ def test_a_correction_of_december_after_the_turn_moves_before_and_is_an_adjustme
     act(cast, "reviewer", zone_months.confirm, "EAST", "2010-12", {})
     act(cast, "office", months.lock, "2010-12", {})
     turn(cast)
+    ten = ask(cast, monthly.ten, who="leader")
+    assert (ten["month"], ten["reports"]) == ("2011-01", {"owed": 0, "missing": 0})  # the year turned, no month is open
     low = row(cast, mill)["version"]
     right = {"field": "cumulative_this_year_yuan", "value": 7_900 * WAN, "reason": "重复入账"}
     act(cast, "editor", corrections.create, mill, "2010-12", right)
@@ -153,6 +160,15 @@ def test_what_is_finished_stays_in_its_year_and_what_comes_back_is_brought_up(ca
     assert (row(cast, done)["plan_year"], row(cast, mill)["plan_year"]) == (2010, 2010)
     act(cast, "editor", projects.dispose, mill, disposition="active")
     assert (row(cast, mill)["plan_year"], spent(cast, mill)) == (2011, (17_766, 0, 17_766))
+
+
+def test_a_year_that_would_begin_below_zero_is_not_opened_and_says_where(cast: Cast, mill: int) -> None:
+    cast.database.act_now(
+        cast.by("editor", reason="核减"), reports.put, mill, "2011-02", {"invested_yuan": -5 * WAN}, version=None
+    )
+    with pytest.raises(Conflict) as refused:
+        turn(cast)
+    assert (refused.value.code, [p["id"] for p in refused.value.extra["projects"]]) == ("below_zero", [mill])
 
 
 def test_a_bundle_turns_with_its_parts(cast: Cast, mill: int) -> None:
@@ -272,3 +288,26 @@ def test_sums_are_what_the_rows_add_up_to_after_the_turn(cast: Cast, mill: int) 
     assert (built["annual_plan_yuan"]["known"], built["invested_this_year_yuan"]["sum"]) == (0, 0)
     put(cast, mill, "2011-02", invested_yuan=3 * WAN)
     assert verify(cast.database.settings).sound
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_stands_there_sums_are_what_is_counted_again_after_a_turn(cast: Cast, seed: int) -> None:
+    """Random projects of both zones, with reports, families and exits: one zone turns, then the other."""
+    sow(cast, seed, 60)
+
+    def above_zero(desk: Desk) -> None:
+        """Nothing is taken back: a year cannot begin below zero."""
+        desk.ask(Act.REPORT_WRITE)
+        rows = desk.rows(Report, "below", lambda q, t: q.where(t.c.invested_yuan < 0))
+        for row in rows:
+            row.invested_yuan = 3
+        desk.keep(rows)
+
+    cast.database.act_now(house(), above_zero)
+    turn(cast, 2026, zones=["EAST"])
+    assert verify(cast.database.settings).sound
+    turn(cast, 2026)
+    assert verify(cast.database.settings).sound
+    rows = ask(cast, lambda desk: desk.rows(Project, "all", lambda q, t: q), who="office")
+    unfinished = [r for r in rows if r.ledger == "in_construction" and r.disposition not in ("lost", "withdrawn")]
+    assert {r.plan_year for r in unfinished if r.family_sums is None} == {2026}

@@ -25,7 +25,13 @@ AS_OF = param(
     "What the register knew at the end of a day (`2026-06-30`) or at a moment (`2026-06-30T08:00:00+08:00`). "
     "Rights are today's. The answer then says `as_of_act`. The future is 400.",
 )
-AT_MONTH = param("month", "The period asked for. Only the present month can be answered as yet.", MONTH)
+AT_MONTH = param(
+    "month",
+    "The period asked for. A locked month is its frozen snapshot, `as_of_act` is its lock. One that is not locked is "
+    "provisional, and answered only while the register holds nothing of later months; else 400: ask with `as_of`. "
+    "`2026-02` covers January where the calendar says so. `Month-State` says which it was.",
+    MONTH,
+)
 LIMIT = param("limit", "Most items in one answer.", {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50})
 CURSOR = param("cursor", "Where the page before ended: its `next`, with the same other parameters.")
 IF_MATCH = param("If-Match", 'The version that you read, in quotes: `"42"`.', where="header", required=True)

@@ -40,6 +40,7 @@ HEADERS = {
     "Location": "Where what was created is found.",
     "Idempotent-Replayed": "`true`: this was answered before under the same Idempotency-Key.",
     "Demo-Data": "`true`: this register holds invented data.",
+    "Month-State": "With `month`: `locked` (its frozen snapshot; `as_of_act` names the act) or `provisional`.",
     "X-Request-Id": "The number of this request; yours if you sent one.",
 }
 NUMBER = {"type": "integer", "minimum": 1, "maximum": FOREVER}
@@ -196,6 +197,8 @@ def _responses(route: OperationRoute, method: str) -> dict[str, Any]:
 
 def _headers(operation: Operation, method: str) -> list[str]:
     names = ["ETag", "X-Request-Id", "Demo-Data"]
+    if any(one.name == "month" for one in operation.query):
+        names.append("Month-State")
     if isinstance(operation.answer, Listed):
         names.append("Link")
     if method == "POST":

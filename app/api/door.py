@@ -20,13 +20,15 @@ from app.errors import BadRequest, NotFound, Problem, Unauthenticated, VersionNe
 from app.logs import naming
 from app.models.base import FOREVER
 from app.models.types import Day
-from app.services import identity
+from app.services import identity, months_asked
 from app.services.sightings import sightings
 from app.words import negotiate
 
 LAST_ACT = Sql("SELECT seq FROM act WHERE at <= :at ORDER BY at DESC, seq DESC LIMIT 1")
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MONTH = r"(19[5-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])"
+MONTH_STATE = "Month-State"
 DAYS = TypeAdapter(Day)
 TRUE = {"true": True, "false": False}
 
@@ -150,7 +152,7 @@ def path_id(request: Request, name: str = "id") -> int:
 def path_month(request: Request, name: str = "month") -> str:
     """A month in the path, ``2026-06``. What cannot be one is simply not there."""
     sent: str = request.path_params[name]
-    if not re.fullmatch(r"(19[5-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])", sent):
+    if not re.fullmatch(MONTH, sent):
         raise NotFound
     return sent
 
@@ -188,16 +190,21 @@ def version_sent(request: Request) -> int | None:
 
 
 async def moment(request: Request) -> int | None:
-    """The act as of which is read: the last one up to ``as_of``. None: now. Raises 400 for the future."""
-    require_current_month(request)
+    """The act as of which is read: the last one up to ``as_of``, the lock of a locked ``month``. None: now.
+
+    Raises 400 for the future, and for a month that cannot be answered exactly.
+    """
     sent = request.query_params.get("as_of")
-    if sent is None:
-        return None
-    at = _moment(sent)
-    if at is None:
-        return None
-    when = at
-    return await database(request).hot(lambda link: last_act(link, when))
+    at = None if sent is None else _moment(sent)
+    seq = None if at is None else await database(request).hot(lambda link: last_act(link, at))
+    month = request.query_params.get("month")
+    if month is None:
+        return seq
+    if not re.fullmatch(MONTH, month):
+        raise bad_parameter("month", "Write the month as 2026-06")
+    asked = await database(request).read(caller(request), months_asked.at, month, seq)
+    request.state.month_state = asked.state
+    return asked.seq
 
 
 def last_act(link: Link, at: str) -> int:
@@ -226,10 +233,3 @@ def _moment(sent: str) -> str | None:
     if at > now:
         raise bad_parameter("as_of", "Nobody knows the future: this lies after now")
     return at
-
-
-def require_current_month(request: Request) -> None:
-    """The register holds the figures of the present month only, until months are reported and locked."""
-    sent = request.query_params.get("month")
-    if sent is not None and sent != clock.today()[:7]:
-        raise bad_parameter("month", "Only the present month, {month}, can be answered", month=clock.today()[:7])

@@ -31,7 +31,7 @@ LEADER = param("leader", "Only the projects of this sponsor leader, as his name 
     ),
 )
 async def read_monthly_ten(request: Request) -> Response:
-    zone, leader = request.query_params.get("zone"), request.query_params.get("leader")
+    zone, leader, month = (request.query_params.get(name) for name in ("zone", "leader", "month"))
     if leader:
-        return await read(request, leaders.ten, zone, leader, slow=True)
-    return await read(request, monthly.ten, zone)
+        return await read(request, leaders.ten, zone, leader, month, slow=True)
+    return await read(request, monthly.ten, zone, month, slow=month is not None)

@@ -105,6 +105,8 @@ class OperationRoute(APIRoute):
                 caller = door.identifies(request)
                 await door.database(request).hot(caller)
                 raise
+            if (state := getattr(request.state, "month_state", None)) is not None:
+                response.headers[door.MONTH_STATE] = state
             if await request.app.state.band.look(request):
                 response.headers[HEADER] = "true"
             return response

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
-from app.models import Project, Report
+from app.models import Project
 from app.models.counted import counts, counts_officially
 from app.rules.access import Act
 from app.rules.codes import Ledger
-from app.rules.dated import BUILT, DECIDING, Dated, dated
-from app.rules.reported import OF_PROJECT, OF_REPORT, facts
+from app.rules.dated import BUILT
 from app.services import ledgers, monthly
 from app.services.asking import Asked
-
-NEEDED = tuple(dict.fromkeys((*DECIDING, *OF_PROJECT)))
+from app.services.counted_rows import counted
 
 
 def figures(desk: Desk, ids: Sequence[int] | None, leader: str) -> monthly.Figures:
     """Every dated fact of a leader's projects by month, as ``monthly.figures`` has it for zones."""
-    rows = desk.select(Project, ("of leader", ids is None), _his(desk, ids), _values(desk, ids, leader), columns=NEEDED)
-    projects = [dict(zip(NEEDED, row, strict=True)) for row in rows]
-    given = _reports(desk, [row["id"] for row in projects])
-    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in projects:
-        for found in (*dated(row), *facts(row, given[row["id"]])):
-            _add(sums[found.fact, found.period], found)
-    return monthly.by_fact((*key, *counted) for key, counted in sums.items())
-
-
-def _add(known: list[int], found: Dated) -> None:
-    known[0] += 1
-    known[1] += found.amount or 0
-    known[2] += found.amount is not None
+    found = counted(desk, ("of leader", ids is None), _his(desk, ids), _values(desk, ids, leader))
+    return monthly.by_fact(found)
 
 
 def _his(desk: Desk, ids: Sequence[int] | None) -> Any:
@@ -51,17 +36,6 @@ def _values(desk: Desk, ids: Sequence[int] | None, leader: str) -> dict[str, Any
     return {"leader": leader} | ({} if ids is None else {"zones_": zones_value(desk.link.dialect, ids)})
 
 
-def _reports(desk: Desk, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    rows = desk.select(
-        Report, "of leader", lambda q, t: q.where(in_zones(t.c.project_id, desk.link.dialect, "ids_")).order_by(t.c.month),
-        {"ids_": zones_value(desk.link.dialect, ids)}, columns=OF_REPORT,
-    )  # fmt: skip
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(dict(zip(OF_REPORT, row, strict=True)))
-    return found
-
-
 def heads(desk: Desk, code: str | None, leader: str) -> dict[str, dict[str, Any]]:
     """The four ledgers of a leader's projects in numbers and money."""
     asked = Asked(zones=(code,) if code else None, filters=(("sponsor_leader", "eq", leader),))
@@ -69,12 +43,12 @@ def heads(desk: Desk, code: str | None, leader: str) -> dict[str, dict[str, Any]
     return {ledger.value: ledgers.head(cells.get(ledger.value)) for ledger in Ledger}
 
 
-def ten(desk: Desk, code: str | None, leader: str) -> dict[str, Any]:
+def ten(desk: Desk, code: str | None, leader: str, month: str | None = None) -> dict[str, Any]:
     """The monthly ten of the projects that a leader answers for, in a zone or in all zones she sees; the month shown is
     that of these zones."""
     ids = monthly.zone_ids(desk, code)
-    month = monthly.month_shown(desk, monthly.figures(desk, ids))
-    return monthly.told(desk, figures(desk, ids, leader), month, heads(desk, code, leader))
+    shown = month or monthly.month_shown(desk, monthly.figures(desk, ids))
+    return monthly.told(desk, figures(desk, ids, leader), shown, heads(desk, code, leader))
 
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ from app.rules.counting import LIGHTS
 from app.rules.dated import LEASTS, of_size
 from app.rules.money import next_month, pace, tenth
 from app.rules.reported import MONEY, REPORTED
-from app.services import ledgers, opened_years, owing, periods, zones
+from app.services import counted_rows, ledgers, opened_years, owing, periods, zones
 from app.services.sums import sums_as_of
 
 Count = dict[str, int]
@@ -64,6 +64,8 @@ _held: list[tuple[tuple[Any, ...] | None, Figures]] = []
 
 def figures(desk: Desk, ids: Sequence[int] | None) -> Figures:
     """Every dated fact of these zones by month. What is held for all zones is not to be changed."""
+    if desk.seq is not None:
+        return by_fact(counted_rows.of_zones(desk, ids))
     if ids is not None:
         return by_fact(desk.link.rows(SOME[desk.link.dialect], {"zones": zones_value(desk.link.dialect, ids)}))
     last = desk.link.row(LAST)
@@ -89,11 +91,12 @@ def month_shown(desk: Desk, found: Figures) -> str:
     return max((m for fact in ("reported", "spent") for m in found.get(fact, {}) if m <= now), default=now)
 
 
-def ten(desk: Desk, code: str | None = None) -> dict[str, Any]:
-    """The monthly ten of a zone, or of all zones she sees. One leader's is ``leaders.ten``."""
+def ten(desk: Desk, code: str | None = None, month: str | None = None) -> dict[str, Any]:
+    """The monthly ten of a zone, or of all zones she sees, of the month shown or of another. One leader's is
+    ``leaders.ten``."""
     ids = zone_ids(desk, code)
     found = figures(desk, ids)
-    return told(desk, found, month_shown(desk, found), ledgers.heads_of(desk, ids))
+    return told(desk, found, month or month_shown(desk, found), ledgers.heads_of(desk, ids))
 
 
 def told(desk: Desk, found: Figures, month: str, heads: Mapping[str, Any]) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def _lines(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any]) -> Lin
             ]
         )
     sums, plans = LEDGERS.of_all(desk.link).cells, PLANS.of_all(desk.link).cells
-    made_of = (sums, plans, zones, (period["first_month"], period["month"]))
+    made_of = (sums, plans, zones, _span(period))
     if (
         not _all
         or any(was is not now for was, now in zip(_all[0][:3], made_of[:3], strict=True))
@@ -178,7 +178,7 @@ def _known_line(
     zone: tuple[int, str, str], sums: dict[int, Cells], plans: dict[int, Cells], period: dict[str, Any]
 ) -> Line:
     cells, dated = sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING)
-    known, span = _made.get(zone[0]), (period["first_month"], period["month"])
+    known, span = _made.get(zone[0]), _span(period)
     if known is None or known[0] is not cells or known[1] is not dated or known[2] != zone or known[3] != span:
         known = _made[zone[0]] = (cells, dated, zone, span, _line(zone, cells, dated, period))
     return known[4]
@@ -207,6 +207,11 @@ def _line(zone: tuple[int, str, str], cells: Cells, dated: dict[Any, Any], perio
         built["lights"],
         *owing.owed_and_missing(dated, period),
     )
+
+
+def _span(period: dict[str, Any]) -> tuple[Any, ...]:
+    """What a line hangs on in the period."""
+    return period["first_month"], period["month"], period.get("owed", True)
 
 
 def _count(dated: Cells, fact: str, period: str) -> dict[str, int]:

@@ -100,6 +100,8 @@ def reported(desk: Desk, period: Mapping[str, Any]) -> dict[int, dict[str, int]]
 # ── from the sums by month ───────────────────────────────────────────────────────────────────────────────────────────
 def owed_and_missing(dated: Mapping[Any, Sequence[int]], period: Mapping[str, Any]) -> tuple[int, int]:
     """How many reports are owed and how many of them are missing, from ``(fact, month) → (projects, …)``."""
+    if not period.get("owed", True):
+        return 0, 0
     first, month = period["first_month"], period["month"]
     owed = given = 0
     for (fact, at), figures in dated.items():

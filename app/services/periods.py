@@ -58,9 +58,11 @@ def find(desk: Desk, month: str) -> Record:
 
 
 def of_month(desk: Desk, month: str) -> Record:
-    """The period under this key, or what it would cover if it were opened."""
+    """The period under this key, or what it would cover if it were opened: then nothing is ``owed`` in it, as soon as any
+    was."""
     known = next((p for p in all_(desk) if p["month"] == month), None)
-    return known or {"month": month, "first_month": first_month(month, calendar(desk)), "locked_act": None}
+    first = first_month(month, calendar(desk))
+    return known or {"month": month, "first_month": first, "locked_act": None, "owed": not all_(desk)}
 
 
 def row(desk: Desk, month: str) -> Period:

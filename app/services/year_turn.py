@@ -12,12 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
+from app.errors import Conflict
 from app.models import Project, ZoneYear
 from app.rules.codes import Ledger
 from app.rules.counting import why_not_counted
 from app.rules.gathering import turn_own
 from app.rules.ledgers import LEFT
-from app.services import opened_years, reports
+from app.services import opened_years, plan_versions, reports
 
 
 def to_carry(table: Any) -> Any:
@@ -80,7 +81,22 @@ def turn(desk: Desk, rows: list[Project], year: int) -> None:
         row.plan_year, row.annual_plan_yuan, row.nature_by_hand = year, None, None
         turn_own(row, year)
     desk.keep(rows)
-    reports.follow_facts(desk, rows, ["plan_year"])
+    plan_versions.follow(desk, rows, ["plan_year"])
+    reported = [row for row in rows if row.figures_month is not None]
+    reports.follow(desk, reported)
+    _above_zero(reported)
+    desk.keep(reported)
+
+
+def _above_zero(rows: list[Project]) -> None:
+    """Refuse a year that would begin below zero: somebody took back, in its first months, what was spent before it."""
+    wrong = [row for row in rows if (row.invested_this_year_yuan or 0) < 0 or (row.invested_to_date_yuan or 0) < 0]
+    if wrong:
+        raise Conflict(
+            "The year would begin below zero: {projects}. Correct December instead of the month that takes it back",
+            code="below_zero", projects=", ".join(row.name for row in wrong[:10]),
+            extra={"projects": [{"id": row.id, "name": row.name} for row in wrong]},
+        )  # fmt: skip
 
 
 def bring_up(desk: Desk, project: Project) -> None:
