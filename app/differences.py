@@ -50,20 +50,24 @@ def difference(noun: Noun, before: Values | None, now: Values) -> tuple[dict[str
     Private fields stand in the difference as salted hashes, so their clear values can be erased and the chain still
     verifies; secret ones never stand anywhere in clear.
     """
+    if before is None:
+        news = [(name, None, new) for i, name in noun.told if (new := now[i]) is not None]
+    else:
+        news = [(name, before[i], now[i]) for i, name in noun.told if before[i] != now[i]]
+    covered = noun.private | noun.secret
+    if not covered:
+        return {name: [old, new] for name, old, new in news}, {}, ""
     diff: dict[str, Any] = {}
     clear: dict[str, Any] = {}
     salt = ""
-    for i, name in noun.told:
-        old, new = (before[i] if before else None), now[i]
-        if old == new:
-            continue
-        if name in noun.private or name in noun.secret:
-            salt = salt or secrets.token_hex(16)
-            diff[name] = [hidden(salt, old), hidden(salt, new)]
-            if name in noun.private:
-                clear[name] = [old, new]
-        else:
+    for name, old, new in news:
+        if name not in covered:
             diff[name] = [old, new]
+            continue
+        salt = salt or secrets.token_hex(16)
+        diff[name] = [hidden(salt, old), hidden(salt, new)]
+        if name in noun.private:
+            clear[name] = [old, new]
     return diff, clear, salt
 
 

@@ -12,6 +12,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -180,11 +181,12 @@ def _exported(register: Path, form: str) -> Figures:
     db = _opened(register)
     try:
         caller: Caller = house()
-        before, watch = _peak(), Watch()
-        made = db.ask_now(caller, exports.file, Asked(zones=(CODE,), ledger="in_construction"), None, form)
-        seen = watch.told("seen")
+        with Level() as level:
+            watch = Watch()
+            made = db.ask_now(caller, exports.file, Asked(zones=(CODE,), ledger="in_construction"), None, form)
+            seen = watch.told("seen")
         made.path.unlink()
-        return {**seen, "rows": made.count, "grown": _peak() - before}
+        return {**seen, "rows": made.count, "grown": level.grown}
     finally:
         db.close()
 
@@ -205,17 +207,52 @@ class Watch:
         return {name: time.perf_counter() - self._clock, f"{name}_cpu": _worked() - self._work}
 
 
+class Level:
+    """How much memory of its own this process takes on at most while it is open, looked at every 10 ms.
+
+    Of its own: the pages of the database's file that SQLite maps are the system's, which drops them when it needs the room.
+    """
+
+    def __enter__(self) -> Level:
+        self._least = self._most = _own()
+        self._open = True
+        self._thread = threading.Thread(target=self._look)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open = False
+        self._thread.join()
+
+    def _look(self) -> None:
+        while self._open:
+            self._most = max(self._most, _own())
+            time.sleep(0.01)
+
+    @property
+    def grown(self) -> float:
+        return self._most - self._least
+
+
 def _worked() -> float:
     return sum(os.times()[:4])
 
 
 def _peak() -> float:
     """The most memory that this process ever held, in MiB; 0 where the system does not tell."""
+    return _memory("VmHWM")
+
+
+def _own() -> float:
+    return _memory("RssAnon")
+
+
+def _memory(name: str) -> float:
     try:
         lines = Path("/proc/self/status").read_text().splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(name)), 0.0)
 
 
 # ── the table ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from app.db import Caller, house
 from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.models.checking import Plain
+from app.models.shapes import ProjectEdit, check
 from app.services import exports, history, import_command, import_rows, imports, ledgers, moves, projects, undoing
 from app.services.preparing import Choices, Prepared, prepare, read, spellings
 from tests import real_forms
@@ -382,3 +385,20 @@ def test_the_neighbour_cannot_export_what_she_does_not_see(cast: Cast, tmp_path:
         exports.run(cast.database, cast.stranger, tmp_path / "out.xlsx", ledger="in_construction", zones=["EAST"])
     exports.run(cast.database, cast.stranger, tmp_path / "all.csv", ledger="in_construction")
     assert "一号" not in (tmp_path / "all.csv").read_text(encoding="utf-8-sig")
+
+
+# ── the one check, at sight ──────────────────────────────────────────────────────────────────────────────────────────
+AWKWARD = [
+    0, 1, -1, 10**15, 10**15 + 1, 2**63, True, 1.0, None, "", "a", " a", "a ", "x" * 60, "x" * 200, "x" * 201, "x" * 1001, "a\r\nb", "a\rb",
+    "a\nb", "a\tb", "\x0c", "a\x0cb", "a\x85b", "\u3000a", "\ud800", "a\x7fb", "一二", "a\u2028b",
+]  # fmt: skip
+
+
+def test_what_a_sheet_says_is_taken_at_sight_only_where_the_check_would_keep_it_as_it_is() -> None:
+    plain, taken = Plain(ProjectEdit), 0
+    for name, value in product(ProjectEdit.model_fields, AWKWARD):
+        if plain.keeps(name, value):
+            taken += 1
+            kept = check(ProjectEdit, {name: value}, partial=True)
+            assert kept == {name: value} and type(kept[name]) is type(value)
+    assert taken > 100

@@ -19,7 +19,7 @@ from pydantic_core import PydanticUndefined
 
 from app.errors import Invalid, Problem
 from app.models.base import FOREVER, meta
-from app.models.types import NO_DAY, NO_MOMENT, NO_MONTH, NO_YEAR
+from app.models.types import NO_DAY, NO_MOMENT, NO_MONTH, NO_YEAR, Text
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 DEEPEST = 20
@@ -105,6 +105,41 @@ def check(shape: type[BaseModel], values: Mapping[str, Any], partial: bool = Fal
     if problems:
         raise Invalid(problems=problems)
     return found
+
+
+class Plain:
+    """Says of whole numbers and texts at sight that ``check`` would keep them as they are: a sheet has a million of them.
+
+    By the limits of the shape itself. What it does not say of a value, ``check`` says.
+    """
+
+    def __init__(self, shape: type[BaseModel]) -> None:
+        self.whole: dict[str, tuple[int, int]] = {}
+        self.texts: dict[str, int] = {}
+        for name, field in shape.model_fields.items():
+            limits = {
+                k: v
+                for m in field.metadata
+                for k in ("ge", "le", "max_length")
+                if (v := getattr(m, k, None)) is not None
+            }
+            kinds = (field.annotation, *get_args(field.annotation))
+            if int in kinds and limits.keys() == {"ge", "le"}:
+                self.whole[name] = (limits["ge"], limits["le"])
+            if (Text in kinds or str in kinds) and limits.keys() == {"max_length"}:
+                self.texts[name] = limits["max_length"]
+
+    def keeps(self, name: str, value: Any) -> bool:
+        if type(value) is int:
+            low, high = self.whole.get(name, (1, 0))
+            return low <= value <= high
+        return (
+            type(value) is str
+            and 0 < len(value) <= self.texts.get(name, 0)
+            and value == _blank(value)
+            and "\r" not in value
+            and not _unreadable(value)
+        )
 
 
 def token(name: str) -> str:

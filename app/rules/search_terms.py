@@ -87,21 +87,25 @@ def _starts(window: str) -> tuple[str, ...]:
     return tuple(pieces + [f"p{stem[:SHORT]}" for stem in growing if len(stem) >= SHORT])
 
 
-@lru_cache(maxsize=1 << 16)
-def _reaches(near: str) -> bool:
-    """Do these characters hold six letters, however they are read?"""
-    return sum(map(_shortest, near)) >= LONG
+@lru_cache(maxsize=1 << 17)
+def _here(near: str) -> tuple[str, ...] | None:
+    """All pieces that begin with the first of up to three characters; None where these hold too few letters to say."""
+    if sum(map(_shortest, near)) < LONG:
+        return None
+    return (*(_pair(near[:2], True) if len(near) > 1 else ()), *_starts(near))
 
 
 def _pieces(text: str, pinyin: bool) -> set[str]:
+    if not pinyin:
+        return set[str]().union(*[_pair(text[at : at + 2], False) for at in range(len(text) - 1)])
     found: set[str] = set()
-    for at in range(len(text) - 1):
-        found.update(_pair(text[at : at + 2], pinyin))
-    if pinyin:
-        for at in range(len(text)):
-            near = text[at : at + 3]
-            # Three characters nearly always hold six letters; the short window is met again and again, so it is cached.
-            found.update(_starts(near if _reaches(near) else text[at : at + LONG]))
+    for at in range(len(text)):
+        # Three characters nearly always hold six letters; the short window is met again and again, so it is cached.
+        its = _here(text[at : at + 3])
+        if its is None:
+            near = text[at : at + LONG]
+            its = (*(_pair(near[:2], True) if len(near) > 1 else ()), *_starts(near))
+        found.update(its)
     return found
 
 
