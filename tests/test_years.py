@@ -19,6 +19,7 @@ from app.services import (
     ledgers,
     monthly,
     months,
+    moves,
     periods,
     plans,
     projects,
@@ -187,6 +188,25 @@ def test_a_bundle_turns_with_its_parts(cast: Cast, mill: int) -> None:
     bundle = row(cast, mill)
     assert (bundle["plan_year"], bundle["annual_plan_yuan"], spent(cast, mill)) == (2011, None, (50, 0, 50))
     assert ask(cast, plans.read, mill, 2010)["annual_yuan"] == 90 * WAN
+
+
+def test_a_bundle_whose_parts_were_all_finished_before_turns_all_the_same(cast: Cast, mill: int) -> None:
+    facts = {
+        "name": "一号线（演示）",
+        "parent_id": mill,
+        "relation": "part",
+        "plan_year": 2010,
+        "annual_plan_yuan": 90 * WAN,
+    }
+    part = act(cast, "editor", projects.create, facts | {"planned_completion_month": "2010-12"}, zone="EAST",
+               ledger="in_construction", dates={"started_on": "2010-09-01"})["id"]  # fmt: skip
+    put(cast, part, "2010-12", invested_yuan=50 * WAN)
+    caller = cast.by("reviewer", reason="已竣工")
+    cast.database.act_now(caller, moves.move, part, to="completed", on="2010-12-20", override=True)
+    turn(cast)
+    found = row(cast, mill)
+    assert (found["plan_year"], spent(cast, mill), row(cast, part)["plan_year"]) == (2011, (50, None, 50), 2010)
+    assert verify(cast.database.settings).sound
 
 
 # ── who, when, how often ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from app.rules.codes import Relation
+from app.rules.codes import Ledger, Relation
 from app.rules.counting import GONE
 from app.rules.family import SPENT, TYPED
 from app.rules.settling import plan_judged_by, year_shown
@@ -58,12 +58,12 @@ def turn_own(row: Any, year: int) -> None:
 
 def _summed(row: Any, children: Sequence[Any], today: str) -> str:
     """The sums into the row; what its ``family_sums`` says of them."""
-    newest = _newest(children, today)
+    shown, newest = _newest(row, children, today)
     month = max((m for child in newest if (m := child.figures_month or child.opening_month)), default=None)
     amounts = {name: [_amount(child, name, child in newest, month) for child in children] for name in (*TYPED, *SPENT)}
     known = {name: [v for v in found if v is not None] for name, found in amounts.items()}
     sums: dict[str, Any] = {name: sum(found) for name, found in known.items() if found}
-    year = {"plan_year": year_shown(newest[0], today)} if newest else {}
+    year = {"plan_year": shown} if shown else {}
     if "annual_plan_yuan" in sums:
         first = [c.first_annual_plan_yuan for c in newest if c.first_annual_plan_yuan is not None]
         accepted = any(c.baseline_plan_yuan is not None for c in newest)
@@ -83,11 +83,14 @@ def _summed(row: Any, children: Sequence[Any], today: str) -> str:
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _newest(children: Sequence[Any], today: str) -> list[Any]:
-    """The children whose figures are of the newest year that any of them shows."""
+def _newest(row: Any, children: Sequence[Any], today: str) -> tuple[int | None, list[Any]]:
+    """The newest year that any child shows, and the children that do. A parent whose year has turned while all of its
+    children were finished before shows the new one, without any of them."""
     dated = [child for child in children if child.plan_year or child.opening_month or child.figures_month]
     year = max((year_shown(child, today) for child in dated), default=None)
-    return [child for child in dated if year_shown(child, today) == year]
+    if year is not None and row.ledger != Ledger.COMPLETED:
+        year = max(year, row.plan_year or year)
+    return year, [child for child in dated if year_shown(child, today) == year]
 
 
 def _amount(child: Any, name: str, newest: bool, month: str | None) -> int | None:

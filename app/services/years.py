@@ -19,7 +19,7 @@ from app.services import opened_years, periods, reasons, year_turn, zones
 
 Record = dict[str, Any]
 Condition = Callable[[Any], Any]
-AT_ONCE = 5_000
+AT_ONCE = 2_000
 """Projects carried over in one act; further zones follow by the worker, so that nobody waits for a whole country."""
 OPENED = ("opened_on", "opened_by", "reason")
 COUNTS = ("carried_over", "without_plan", "to_decide", "completed_count", "completed_yuan", "completed_known", "archive_count", "archive_yuan")  # fmt: skip
