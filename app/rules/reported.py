@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.rules import problems
+from app.rules.codes import Relation
 from app.rules.counting import GONE
 from app.rules.dated import BUILT, Dated
 from app.rules.family import spends, told_sums
@@ -26,7 +27,7 @@ OF_REPORT = (
 )  # fmt: skip
 """What these facts hang on in a report …"""
 OF_PROJECT = (
-    "id", "zone_id", "ledger", "disposition", "has_phases", "part_count", "family_sums", "pending", "deleted_at", "started_on",
+    "id", "zone_id", "ledger", "disposition", "relation", "has_phases", "part_count", "family_sums", "pending", "deleted_at", "started_on",
     "completed_on", "opening_month", "opening_this_year_yuan", "plan_year", "annual_plan_yuan",
 )  # fmt: skip
 """… and in its project's row."""
@@ -36,9 +37,14 @@ def facts(row: Row, reports: Sequence[Row]) -> Iterator[Dated]:
     """The facts of one project; its live ``reports`` with the oldest first. A part's count as the part itself stands,
     because its bundle shows nothing but their sum."""
     yield from _given(row, reports)
-    if row["deleted_at"] is not None or row["disposition"] in GONE or row["has_phases"] or row["pending"]:
+    if row["deleted_at"] is not None or row["disposition"] in GONE or row["has_phases"]:
         return
-    yield from _problems(reports)
+    if not row["pending"]:
+        yield from _problems(reports)
+    elif (
+        row["relation"] != Relation.PART
+    ):  # whether a part's money counts hangs on its bundle, which sums it all the same
+        return
     if row["family_sums"] is not None and spends(told_sums(row["family_sums"])):
         return
     for fact, field in MONEY.items():
