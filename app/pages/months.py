@@ -59,13 +59,17 @@ def _opens(desk: Desk) -> bool:
 async def show(request: Request, caller: Who) -> Response:
     """The city's month; who has one zone only goes to its grid."""
     month = path_month(request)
-    reader, (told, locks) = await read(
-        request, caller, lambda desk: (months.read(desk, month), desk.may(Act.MONTH_LOCK) and desk.actor.everywhere)
-    )
+
+    def found(desk: Desk) -> Any:
+        told = months.read(desk, month)
+        return told, months.unstamped(desk, told["items"]), desk.may(Act.MONTH_LOCK) and desk.actor.everywhere
+
+    reader, (told, unstamped, locks) = await read(request, caller, found)
     if len(told["items"]) == 1:
         return go(request, f"/zones/{told['items'][0]['zone']}/months/{month}")
     return render(
         request, reader, "months/city.html", m=told, waiting=months.waiting(told["items"]), locks=locks and not told["locked_on"],
+        unstamped=unstamped,
         done=request.query_params.get("done"),
     )  # fmt: skip
 
