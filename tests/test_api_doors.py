@@ -46,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "confirm_month": {},
     "return_month": {"reason": "look again"},
     "correct_report": {"field": "next_steps", "value": "roof", "reason": "typed wrongly"},
+    "invite_reporters": {"persons": [1]},
     "put_report": {"invested_yuan": 1, "progress_text": "foundations"},
     "create_list": {"code": "KEY-2027", "name": "Key projects"},
     "amend_list": {"owner_unit": "Office"},
@@ -108,6 +109,8 @@ class Scene:
             "reason": "agreed",
         }
         built = web.project(SECRET + " built", **started)
+        answers = {"json": BODIES["put_responsibilities"], "version": built["version"]}
+        web.put(f"/projects/{built['id']}/responsibilities", **answers)
         path = f"/projects/{built['id']}/reports/2026-02"
         self.report = web.put(path, json=BODIES["put_report"]).json() | {"id": built["id"]}
         self.shot = self.photo(built["id"], "admin").json()
@@ -126,6 +129,8 @@ class Scene:
         for month in ("2025-10", "2025-11", "2026-02", "2026-03"):
             web.post(f"/months/{month}/open", json={})
         web.post("/months/2025-10/lock", json={})
+        web.post("/zones/EAST/months/2026-02/reporters", json=BODIES["invite_reporters"])
+        (self.reporter,) = web.get("/zones/EAST/months/2026-02/reporters").json()["items"]
         submitted = web.post("/zones/EAST/months/2026-03/submit", json={"reason": "not reported"})
         self.paper = submitted.json()["paper"]
         self.paper = self.scan("admin").json()
@@ -177,6 +182,8 @@ class Scene:
             return dict(self.opening)
         if name in ON_DELETED:
             return dict(self.deleted)
+        if name == "withdraw_reporter":
+            return {"id": self.reporter["person_id"], "version": self.reporter["version"]}
         if name in ("decide_start", "accept_baseline"):
             return dict(self.late if name == "decide_start" else self.built)
         if name == "put_responsibilities":

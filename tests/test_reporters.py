@@ -214,7 +214,7 @@ def test_who_has_nothing_to_report_gets_no_link_and_only_the_zone_gives_them(cas
         with pytest.raises(refusal):
             act(cast, who, reporters.make, "EAST", MONTH, {person_of(cast): digest("x")})
         with pytest.raises(refusal):
-            ask(cast, who, reporters.read, "EAST", MONTH)
+            act(cast, who, reporters.withdraw, "EAST", MONTH, person_of(cast), version=None)
 
 
 # ── what it does not open ────────────────────────────────────────────────────────────────────────────────────────────
@@ -428,3 +428,28 @@ def test_links_are_shown_once_to_who_made_them(sqlite_web: Web) -> None:
     assert none.status_code == 422
     assert page(sqlite_web, "POST", f"/r/{token}/seen").status_code == 200
     assert "Opened" in page(sqlite_web, "GET", place, headers=headers).text
+
+
+# ── the API ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_program_makes_links_is_told_them_once_and_withdraws_them(sqlite_web: Web) -> None:
+    cast = sqlite_web.cast
+    build(cast, "甲厂（演示）")
+    act(cast, "office", periods.open_, MONTH, {})
+    path, li = f"/zones/EAST/months/{MONTH}/reporters", person_of(cast)
+    headers = {"Idempotency-Key": "once"}
+    tried = sqlite_web.post(f"{path}?validate_only=true", json={"persons": [li]})
+    assert tried.status_code == 201, tried.text
+    assert tried.json()["items"] == [{"person_id": li, "address": None}]
+    made = sqlite_web.post(path, json={"persons": [li]}, headers=headers)
+    assert made.status_code == 201, made.text
+    (item,) = made.json()["items"]
+    assert page(sqlite_web, "GET", item["address"][item["address"].index("/r/") :]).status_code == 200
+    again = sqlite_web.post(path, json={"persons": [li]}, headers=headers)
+    assert again.headers["idempotent-replayed"] == "true" and again.json()["items"][0]["address"] is None
+    (told,) = sqlite_web.get(path).json()["items"]
+    assert (told["state"], told["owed"], told["reported"]) == ("new", 1, 0)
+    gone = sqlite_web.delete(f"{path}/{li}", version=told["version"])
+    assert gone.status_code == 200, gone.text
+    assert sqlite_web.get(path).json()["items"][0]["state"] == "withdrawn"
+    refused = sqlite_web.post(path, json={"persons": []})
+    assert [e["pointer"] for e in refused.json()["errors"]] == ["/persons"]

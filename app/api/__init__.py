@@ -26,6 +26,7 @@ def routers() -> list[APIRouter]:
         plans,
         projects,
         references,
+        reporters,
         reports,
         settings,
         shares,
@@ -35,7 +36,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, years, photos, papers, evidence, history, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, forms,
         settings, monthly,
         document, health,
     )  # fmt: skip

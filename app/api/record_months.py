@@ -186,3 +186,63 @@ class CalendarRead(Answer):
     holidays: list[Day]
     workdays: list[Day]
     version: Annotated[int, Field(ge=0, description="0: as the house ships it")]
+
+
+class ReporterProject(Answer):
+    id: int
+    name: str
+    state: Literal["not_submitted", "draft", "submitted", "confirmed", "returned"]
+
+
+class ReporterRead(Answer):
+    """Somebody who answers for reports of the month, and her personal link."""
+
+    person_id: int
+    name: str | None
+    unit: str | None
+    phone: str | None
+    projects: list[ReporterProject]
+    owed: int
+    reported: Annotated[int, Field(description="Her drafts are not: she has not handed them in")]
+    state: Annotated[
+        Literal["none", "new", "opened", "withdrawn", "over"], Field(description="Of the link; `new`: never opened")
+    ]
+    opened_at: Moment | None
+    last_at: Moment | None
+    expires_on: Day | None
+    made_by: str | None
+    version: Annotated[int, Field(ge=0, description="Of the link; 0: there is none")]
+
+
+class Unreported(Answer):
+    id: int
+    name: str
+
+
+class ReportersRead(Answer):
+    """Who reports a month by personal link."""
+
+    month: Month
+    zone: str
+    period: PeriodRead
+    state: ZoneMonthState
+    items: list[ReporterRead]
+    nobody: Annotated[list[Unreported], Field(description="Projects that name nobody who could report them")]
+    expires_on: Annotated[Day, Field(description="The last day of a link made now, unless another is given")]
+
+
+class InvitedItem(Answer):
+    person_id: int
+    address: Annotated[str | None, Field(description="The link itself, told this once")]
+
+
+class InvitedRead(Answer):
+    """Links that were made."""
+
+    items: list[InvitedItem]
+    expires_on: Day
+
+
+class WithdrawnRead(Answer):
+    person_id: int
+    version: Version

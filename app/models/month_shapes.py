@@ -52,6 +52,16 @@ class MonthReturn(Body):
     reason: Reason = None
 
 
+class ReportersInvite(Body):
+    """Whom personal links are made for, by their numbers."""
+
+    persons: Annotated[list[Id], Field(min_length=1, max_length=500, title="Persons")]
+    expires_on: Annotated[
+        Day | None, Field(title="Expires on", description="Left out: the day on which the month is due to be locked")
+    ] = None
+    reason: Reason = None
+
+
 class CorrectionNew(Body):
     """One field of a locked month's report put right."""
 

@@ -15,6 +15,7 @@ from app.pages.door import own_address, page_caller
 from app.pages.forms import RIGHT, number, path_id, text, texts, typed, wrong
 from app.pages.month_grid import PLACE, where
 from app.pages.standing import day_of
+from app.rules.access import Act
 from app.services import reporters, zones
 from app.services.identity import digest
 from app.services.signing_in import new_token
@@ -67,8 +68,9 @@ async def _page(
     code, month, place = where(request)
 
     def found(desk: Desk) -> Any:
-        told = reporters.read(desk, code, month)
         zone = zones.find(desk, code)
+        desk.ask(Act.REPORTER_INVITE, zone.id)
+        told = reporters.read(desk, code, month)
         return told, zone.short_name or zone.name
 
     reader, (told, zone_name) = await read(request, caller, found)

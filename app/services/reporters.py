@@ -87,7 +87,7 @@ def read(desk: Desk, code: str, month: str) -> Record:
     """Everybody who answers for a project that owes a report of the period: her projects, how many are reported, and
     her link if there is one (``state``: none, new, opened, withdrawn, over)."""
     zone_id = zones.id_of(desk, code)
-    desk.ask(Act.REPORTER_INVITE, zone_id)
+    desk.ask(Act.REGISTER_READ, zone_id)
     told = zone_months.read(desk, code, month)
     items = {item["id"]: item for item in told["items"] if item["owes"]}
     directory = Directory.of(desk, {zone_id})
@@ -145,7 +145,7 @@ def _told(
         "person_id": person_id,
         "name": person.name if person else None,
         "unit": unit,
-        "phone": shown_phone(person.phone, may_read=True) if person else None,
+        "phone": shown_phone(person.phone, may_read=desk.may(Act.PHONE_READ)) if person else None,
         "projects": [{n: item[n] for n in ("id", "name", "state")} for item in hers],
         "owed": len(hers),
         "reported": sum(_reported(item) for item in hers),
@@ -185,9 +185,10 @@ def make(desk: Desk, code: str, month: str, hashes: dict[int, str], *, expires_o
 
     Raises Invalid for somebody who has nothing to report here and for a day out of bounds, Conflict in a locked month.
     """
+    zone_id = zones.id_of(desk, code)
+    desk.ask(Act.REPORTER_INVITE, zone_id)
     known = read(desk, code, month)
     period = periods.row(desk, month)
-    zone_id = zones.id_of(desk, code)
     names = {r["person_id"]: r["name"] for r in known["items"] if r["owed"]}
     if strange := hashes.keys() - names.keys():
         raise Invalid.one(
