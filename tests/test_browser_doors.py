@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from app.db import house
 from app.engine import Sql
 from app.pages import rooms
-from app.services import evidence, months, people, periods, projects, units
+from app.services import evidence, months, people, periods, projects, units, years
 from tests.site import Site
 from tests.test_browser_sheet import LEDGER
 
@@ -33,7 +33,13 @@ OWN = (
 """What belongs to whoever is signed in: no zone is touched."""
 NOT_HERS = ("/admin", "/lists", "/zones/{code}")
 """What no editor may, of any zone."""
-THE_CITYS = ("/projects/{id:int}/transfer", "/months/open/new", "/months/{month}/lock")
+THE_CITYS = (
+    "/projects/{id:int}/transfer",
+    "/months/open/new",
+    "/months/{month}/lock",
+    "/years/{year}/open",
+    "/projects/{id:int}/baseline",
+)
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
 """What is said of the rows of every zone that she may write."""
@@ -51,7 +57,9 @@ class Target:
         offices = db.ask_now(by, units.list_, "EAST")
         self.person, self.other = persons["李文静"], persons["郭启明"]
         self.unit, self.into = offices[0]["id"], offices[1]["id"]
-        self.version = db.act_now(by, projects.amend, self.id, {"remarks": "旧"}, version=None).seq
+        (self.late,) = online.sow(name + "缓", ledger="upcoming", planned_start_month="2024-10", reason="试")
+        edit = {"remarks": "旧", "annual_plan_yuan": 10**8, "reason": "试"}
+        self.version = db.act_now(by, projects.amend, self.id, edit, version=None).seq
 
     def view(self) -> dict[str, str]:
         return {"view": LEDGER, "unit": "wan", "rows": f"{self.id}:{self.version}", "reason": "试"}
@@ -65,6 +73,7 @@ def months_opened(online: Site) -> None:
         online.cast.database.act_now(city, periods.open_, month, {})
     if not known:
         online.cast.database.act_now(city, months.lock, "2025-03", {})
+        online.cast.database.act_now(city, years.open_, 2025, {"reason": "试"})
 
 
 def forms(t: Target) -> dict[str, dict[str, Any]]:
@@ -105,6 +114,9 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/zones/{code}/months/{month}/{step}": {"data": {"reason": "试"}, "month": "2026-07"},
         "/months/open/new": {"data": {"month": "2025-05"}},
         "/months/{month}/lock": {"data": {}, "month": "2025-04"},
+        "/years/{year}/open": {"data": {"reason": "试"}},
+        "/projects/{id:int}/years/{year}/decision": {"data": {"decision": "new_month", "month": "2025-05", "reason": "试"}, "id": t.late, "year": "2025"},
+        "/projects/{id:int}/baseline": {"data": {"of": "annual_plan_yuan", "reason": "试"}},
         "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},
         "/projects/{id:int}/people": {"data": {"role": "responsible_person", "level": "", "holder": f"p{t.person}", "from_on": "", "until_on": "", "rank": "1", "version": version}},
         "/people": {"data": {"zone": "EAST", "name": "新人"}},
@@ -132,6 +144,7 @@ def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) 
         "id": form.get("id", target.id),
         "field": "remarks",
         "month": form.get("month", "2026-08"),
+        "year": form.get("year", "2026"),
         "step": "submit",
         "code": "EAST",
         "ledger": "in_construction",
