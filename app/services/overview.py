@@ -156,7 +156,7 @@ class Whole:
     sums: dict[int, Cells]
     plans: dict[int, Cells]
     zones: Zones
-    span: tuple[str, str]
+    span: tuple[Any, ...]
     lines: Lines
 
 
