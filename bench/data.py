@@ -19,7 +19,6 @@ from app.desk import Desk
 from app.engine import Link, Sql, lite, sqlite_path
 from app.models import NOUNS, Project, Report, Zone, core
 from app.rules.access import Act
-from app.rules.money import next_month
 from app.rules.search_terms import terms_of_row
 from app.schema import migrate
 from app.settings import Settings
@@ -81,7 +80,7 @@ def _projects(desk: Desk, rows: list[dict[str, Any]], codes: dict[str, int]) -> 
     columns = set(Project.model_fields) - {"zone_id"}
     made = [Project(zone_id=codes[row["zone"]], **{k: v for k, v in row.items() if k in columns}) for row in rows]
     desk.keep(made)
-    month = next_month(desk.today[:7], -1)
+    month = desk.today[:7]
     desk.keep(
         [
             Report(zone_id=row.zone_id, project_id=row.id or 0, month=month, cumulative_this_year_yuan=row.invested_this_year_yuan)
@@ -99,11 +98,25 @@ def _multiply(smaller: str, building: Path, projects: int) -> None:
         source.backup(target)
     db = Database(Settings(database_url=f"sqlite:///{building}"))
     try:
+        dropped = db.chore_now(_without_indexes)
         for copy in range(1, -(-projects // FUNNELLED)):
             db.chore_now(lambda link, copy=copy: _copied(link, copy))  # type: ignore[misc]
-        db.chore_now(lambda link: link.raw.execute("ANALYZE"))
+        for index in (*dropped, "ANALYZE"):
+            db.chore_now(lambda link, index=index: link.raw.execute(index))  # type: ignore[misc]
     finally:
         db.close()
+
+
+def _without_indexes(link: Link) -> list[str]:
+    """The statements that make the indexes of the copied tables, which are gone: at the end they are made ten times faster."""
+    tables = [f"'{t.name}'" for name in ("project", "report") for t in (NOUNS[name].table, NOUNS[name].versions)]
+    found = link.raw.execute(
+        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({', '.join(tables)})"
+    ).fetchall()
+    for name, _ in found:
+        link.raw.execute(f"DROP INDEX {name}")
+    link.raw.execute("PRAGMA cache_size = -1000000")
+    return [sql for _, sql in found]
 
 
 def _copied(link: Link, copy: int) -> None:

@@ -50,9 +50,6 @@ BY_HAND = {
     "invested": (BUILT, "figures_month", "invested_this_month_yuan"),
     "planned": (f"{BUILT} AND annual_plan_yuan IS NOT NULL", "CAST(plan_year AS text)", "annual_plan_yuan"),
     "done_of_plan": (f"{BUILT} AND annual_plan_yuan IS NOT NULL", "CAST(plan_year AS text)", "invested_this_year_yuan"),
-    "done_in_year": (
-        BUILT, "COALESCE(CAST(plan_year AS text), SUBSTR(figures_month, 1, 4), SUBSTR(opening_month, 1, 4))", "invested_this_year_yuan",
-    ),
     "building": (f"{OFFICIAL} AND ledger = 'in_construction'", "''", TOTAL),
     "problem_open": (
         f"{REPORTERS} AND ledger <> 'completed' AND (COALESCE(problems_own, '无') <> '无' OR COALESCE(problems_government, '无') <> '无')", "''", TOTAL,

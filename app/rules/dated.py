@@ -67,9 +67,6 @@ FACTS: dict[str, Fact] = {
     "invested": Fact(("figures_month",), "invested_this_month_yuan", ledgers=BUILT),
     "planned": Fact(("plan_year",), "annual_plan_yuan", cut=4, ledgers=BUILT, known=("annual_plan_yuan",)),
     "done_of_plan": Fact(("plan_year",), "invested_this_year_yuan", cut=4, ledgers=BUILT, known=("annual_plan_yuan",)),
-    "done_in_year": Fact(
-        ("plan_year", "figures_month", "opening_month"), "invested_this_year_yuan", cut=4, ledgers=BUILT
-    ),
     "problem_open": Fact((), ledgers=UNFINISHED, among="reporters", undated=True, problem=True),
 }
 LEASTS = tuple(size for size in SIZES if size)

@@ -130,61 +130,76 @@ class Lines:
     """The lines of a table, each order of them worked out once."""
 
     def __init__(self, lines: list[Line]) -> None:
-        self._lines = lines
+        self.all = lines
         self._by: dict[str, list[Line]] = {}
 
     def by(self, sort: str) -> list[Line]:
         """In the order asked for; ``late``: only those that lack reports, most first."""
         found = self._by.get(sort)
         if found is None and sort == "late":
-            found = sorted((line for line in self._lines if line.missing), key=lambda line: (-line.missing, line.code))
+            found = sorted((line for line in self.all if line.missing), key=lambda line: (-line.missing, line.code))
         elif found is None:
-            found = sorted(self._lines, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+            found = sorted(self.all, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
         self._by[sort] = found
         return found
 
 
 # ── the table of zones ───────────────────────────────────────────────────────────────────────────────────────────────
-_made: dict[int, tuple[Cells, Cells, object, object, Line]] = {}
-"""Zone → its line as last made over every zone, with what it was made of: as good as long as that stands."""
-_all: list[tuple[object, object, object, object, Lines]] = []
-"""The last whole table, likewise."""
+Zones = list[tuple[int, str, str]]
+"""Id, code and name, in the order of the codes."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The table over every zone, with what it was made of."""
+
+    sums: dict[int, Cells]
+    plans: dict[int, Cells]
+    zones: Zones
+    span: tuple[Any, ...]
+    lines: Lines
+
+
+_all: list[Whole] = []
+"""The last whole table."""
 
 
 def _lines(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any]) -> Lines:
     zones = desk.remembered("zones of the overview", lambda: _zones(desk))
-    if ids is not None:
-        sums, plans = LEDGERS.of_zones(desk.link, ids), PLANS.of_zones(desk.link, ids)
-        known = set(ids)
-        return Lines(
-            [
-                _line(zone, sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING), period)
-                for zone in zones
-                if zone[0] in known
-            ]
-        )
-    sums, plans = LEDGERS.of_all(desk.link).cells, PLANS.of_all(desk.link).cells
-    made_of = (sums, plans, zones, _span(period))
-    if (
-        not _all
-        or any(was is not now for was, now in zip(_all[0][:3], made_of[:3], strict=True))
-        or _all[0][3] != made_of[3]
-    ):
-        _all[:] = [(*made_of, Lines([_known_line(zone, sums, plans, period) for zone in zones]))]
-    return _all[0][4]
+    if ids is None:
+        return _whole(zones, LEDGERS.of_all(desk.link).cells, PLANS.of_all(desk.link).cells, period)
+    known, sums, plans = set(ids), LEDGERS.of_zones(desk.link, ids), PLANS.of_zones(desk.link, ids)
+    return Lines([_of_zone(zone, sums, plans, period) for zone in zones if zone[0] in known])
 
 
-def _known_line(
+def _whole(zones: Zones, sums: dict[int, Cells], plans: dict[int, Cells], period: dict[str, Any]) -> Lines:
+    """Only lines of zones whose figures have changed are made again."""
+    span = _span(period)
+    old = _all[0] if _all and _all[0].span == span and _all[0].zones == zones else None
+    if old is None:
+        lines = Lines([_of_zone(zone, sums, plans, period) for zone in zones])
+    elif old.sums is sums and old.plans is plans:
+        return old.lines
+    else:
+        fresh = {
+            id_
+            for now, then in ((sums, old.sums), (plans, old.plans))
+            for id_, cells in now.items()
+            if then.get(id_) is not cells
+        }
+        pairs = zip(zones, old.lines.all, strict=True)
+        lines = Lines([_of_zone(zone, sums, plans, period) if zone[0] in fresh else line for zone, line in pairs])
+    _all[:] = [Whole(sums, plans, zones, span, lines)]
+    return lines
+
+
+def _of_zone(
     zone: tuple[int, str, str], sums: dict[int, Cells], plans: dict[int, Cells], period: dict[str, Any]
 ) -> Line:
-    cells, dated = sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING)
-    known, span = _made.get(zone[0]), _span(period)
-    if known is None or known[0] is not cells or known[1] is not dated or known[2] != zone or known[3] != span:
-        known = _made[zone[0]] = (cells, dated, zone, span, _line(zone, cells, dated, period))
-    return known[4]
+    return _line(zone, sums.get(zone[0], NOTHING), plans.get(zone[0], NOTHING), period)
 
 
-def _zones(desk: Desk) -> list[tuple[int, str, str]]:
+def _zones(desk: Desk) -> Zones:
     rows = desk.select(Zone, "lines", lambda q, t: q.order_by(t.c.code), columns=("id", "code", "short_name", "name"))
     return [(id_, code, short or name) for id_, code, short, name in rows]
 
