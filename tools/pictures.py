@@ -31,6 +31,10 @@ def main() -> None:
                 with page(browser, at=DESK) as desk:
                     _sign_in(desk, links[0])
                     _desk(desk, f"http://127.0.0.1:{port}")
+                with page(browser, at=DESK) as leader:
+                    _sign_in(leader, links[2])
+                    leader.goto(f"http://127.0.0.1:{port}/overview")
+                    leader.screenshot(path=FOLDER / "overview.png")
                 with page(browser, at=PHONE) as phone:
                     _sign_in(phone, links[1])
                     phone.goto(f"http://127.0.0.1:{port}/zones/{ZONE}/ledgers/in_construction")
@@ -49,6 +53,10 @@ def _desk(desk: Page, base: str) -> None:
     desk.locator("tbody th[scope=row] a").first.click()
     desk.wait_for_timeout(500)
     desk.screenshot(path=FOLDER / "panel.png")
+    desk.goto(f"{base}/months")
+    month = desk.locator("main td a").first.get_attribute("href")
+    desk.goto(f"{base}/zones/{ZONE}{month}")
+    desk.screenshot(path=FOLDER / "month.png")
 
 
 def _demo(folder: Path, port: int) -> subprocess.Popen[str]:
