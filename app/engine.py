@@ -246,7 +246,7 @@ class SqliteLink(Link):
             "temp_store=FILE",
             "temp.journal_mode=OFF",
             "temp.cache_size=-131072",
-            "cache_size=-1048576",
+            "cache_size=-524288",
             "wal_autocheckpoint=0",
         ):
             self.raw.execute(f"PRAGMA {pragma}")
