@@ -109,10 +109,10 @@ def test_every_example_is_taken(sqlite_web: Web) -> None:
         version = 2 if path == "/zones/371500-ETDZ" else made.json()["version"]
         answer = web.send(method, f"{path}?validate_only=true", json=EXAMPLES[name], version=version)
         assert answer.status_code in (200, 201, 207), (name, answer.text)
-    assert EXAMPLES.keys() - tries.keys() == {"ProjectNew", "MoveNew", "ReportEdit"}
+    assert EXAMPLES.keys() - tries.keys() == {"ProjectNew", "MoveNew", "ReportPut"}
     moved = web.post(f"/projects/{id_}/moves", json={**EXAMPLES["MoveNew"], "override": True, "reason": "example"})
     assert moved.status_code == 201, moved.text
-    reported = web.put(f"/projects/{id_}/reports/{EXAMPLES['MoveNew']['on'][:7]}", json=EXAMPLES["ReportEdit"])
+    reported = web.put(f"/projects/{id_}/reports/{EXAMPLES['MoveNew']['on'][:7]}", json=EXAMPLES["ReportPut"])
     assert reported.status_code == 200, reported.text
 
 

@@ -217,6 +217,30 @@ def test_a_photo_comes_in_by_the_api_once_and_goes_out_as_a_picture(sqlite_web: 
     assert web.get(f"{place}/{photo['id']}").status_code == 404
 
 
+def test_a_report_tells_its_photos_and_says_which_of_them_stay(sqlite_web: Web) -> None:
+    web = sqlite_web
+    project = web.project("Mill", ledger="in_construction", started_on="2026-01-01", override=True, reason="agreed")
+    place = f"/projects/{project['id']}/reports/2026-02"
+    ids = []
+    for colour in ((1, 2, 3), (90, 90, 90)):
+        file = {"file": ("a.jpg", picture(colour=colour), "image/jpeg")}
+        ids.append(web.post(f"{place}/photos", files=file).json()["id"])
+    made = web.put(place, json={"invested_yuan": 5, "photos": [99_999]})
+    assert (made.status_code, made.json()["errors"][0]["pointer"]) == (422, "/photos/0")
+    assert web.get(place).status_code == 404, "nothing half done"
+    made = web.put(place, json={"invested_yuan": 5, "photos": ids[1:]})
+    assert (made.status_code, [p["id"] for p in made.json()["photos"]]) == (200, ids[1:]), made.text
+    read = web.get(place)
+    assert [p["id"] for p in read.json()["photos"]] == ids[1:]
+    more = {"file": ("a.jpg", picture(colour=(200, 9, 9)), "image/jpeg")}
+    later = web.post(f"{place}/photos", files=more).json()["id"]
+    held = web.get(place, headers={"If-None-Match": read.headers["etag"]})
+    assert [p["id"] for p in held.json()["photos"]] == [*ids[1:], later], "the tag is the report's alone"
+    kept = web.put(place, json={"next_steps": "roof"}, version=made.json()["version"])
+    assert len(kept.json()["photos"]) == 2, "left out, all stay"
+    assert [len(r["photos"]) for r in web.get(f"/projects/{project['id']}/reports").json()["items"]] == [2]
+
+
 def test_a_refused_photo_says_what_to_do_in_chinese(sqlite_web: Web) -> None:
     web = sqlite_web
     project = web.project("Mill", ledger="in_construction", started_on="2026-01-01", override=True, reason="agreed")

@@ -45,7 +45,7 @@ EXAMPLES: dict[str, Any] = {
         "issued_on": "2026-02-10",
         "reason": "下达年度计划",
     },
-    "ReportEdit": {
+    "ReportPut": {
         "cumulative_this_year_yuan": 70_000_000,
         "progress_text": "主体封顶，设备安装",
         "problems_government": "110 千伏外线未接通",

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.api.records import Answer, ReportRead, Version
+from app.models.shapes import ReportEdit
 from app.models.types import Day, Moment, Month
 from app.rules.codes import Disposition, Ledger, PhotoTeller, Relation, ZoneMonthState
+from app.services.photos import MOST
 
 
 class PeriodRead(Answer):
@@ -50,6 +52,25 @@ class PhotoRead(Answer):
     added_by: str | None
     created_at: Moment
     version: Version
+
+
+class ReportWithPhotos(ReportRead):
+    """A month's report and the photos beside it."""
+
+    photos: list[PhotoRead]
+
+
+class ReportPut(ReportEdit):  # type: ignore[misc]
+    """A month's report as it is sent."""
+
+    photos: Annotated[
+        list[int] | None,
+        Field(
+            max_length=MOST,
+            description="Ids of the photos that stay, of those that were added to the month; the others are taken away. "
+            "Left out: all stay.",
+        ),
+    ] = None
 
 
 class ZoneStand(Answer):

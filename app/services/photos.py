@@ -37,6 +37,12 @@ class PhotoNew(Body):
     reason: Annotated[Text | None, Field(max_length=500, title="Reason")] = None
 
 
+class Kept(Body):
+    """Which of a month's photos stay beside its report."""
+
+    photos: Annotated[list[int], Field(max_length=MOST, title="Photos")]
+
+
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def list_(desk: Desk, id_: int, month: str | None = None) -> list[Record]:
     """The photos of a project, or of one month of it, the newest month first and as they came."""
@@ -159,6 +165,18 @@ def remove(desk: Desk, photo_id: int, *, version: int | None = None) -> Record:
     row.deleted_at = desk.now
     desk.keep(row)
     return {**told, "version": row.since}
+
+
+def keep_only(desk: Desk, id_: int, month: str, sent: Any) -> None:
+    """Take away the photos of a month that are not among the ids that were sent. Raises Invalid for an id that is not there."""
+    wanted = check(Kept, {"photos": sent})["photos"]
+    known = [photo["id"] for photo in list_(desk, id_, month)]
+    for n, photo_id in enumerate(wanted):
+        if photo_id not in known:
+            raise Invalid.one(f"/photos/{n}", "not_found", "There is no photo {id} beside this month", id=photo_id)
+    for photo_id in known:
+        if photo_id not in wanted:
+            remove(desk, photo_id)
 
 
 def _open(desk: Desk, project: Project, month: str) -> None:
