@@ -56,6 +56,18 @@ def test_the_plan_follows_its_months_or_the_first_month_committed_to(
     assert [found.months[n - 1].planned for n in (6, 7, 12)] == planned
 
 
+def test_a_bundle_shows_what_its_parts_spent_and_not_its_own_old_opening() -> None:
+    sums = {"of": {"part": 2}, "known": {"invested_this_year_yuan": 2}}
+    bundle = PROJECT | {
+        "family_sums": sums,
+        "month_report": {"month": "2026-10", "invested_yuan": 9},
+        "invested_this_year_yuan": 700,
+    }
+    found = curve(bundle, [], {"month": "2026-09", "this_year_yuan": 650}, None)
+    assert found and found.last
+    assert [(m.month, m.done) for m in found.months if m.done is not None] == [("2026-10", 700)]
+
+
 def test_without_a_plan_only_what_is_known_is_drawn_and_without_anything_nothing_is() -> None:
     bare = PROJECT | {"plan_year": None, "annual_plan_yuan": None}
     assert curve(bare, [], {}, None) is None

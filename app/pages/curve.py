@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from app.rules.family import spends
 from app.rules.money import due_share
 
 LABELS = 14
@@ -68,6 +69,8 @@ def curve(
         return None
     year = int(str(shown)[:4])
     done = {r["month"]: r["cumulative_this_year_yuan"] for r in reports}
+    if spends(project.get("family_sums")):  # what its parts spent by now; their months are on their own pages
+        done, opening = {(project["month_report"] or {}).get("month"): project["invested_this_year_yuan"]}, {}
     if opening.get("month") and opening.get("this_year_yuan") is not None:
         done.setdefault(opening["month"], opening["this_year_yuan"])
     months = [
