@@ -241,7 +241,7 @@ def test_moves_and_absent_projects_are_decided_on_the_page(cast: Cast, desks: An
     assert editor.post(address, move="一!3", accept="yes", on="2026-10-08").status_code == 303
     assert "八号" in editor.get(f"{address}?show=absent").text
     assert editor.post(address, absent=str(ids["八号"]), do="lost", on="2026-10-01", reason="走了").status_code == 303
-    assert "1 moves, 1 unlisted" in editor.get(address).text
+    assert "1 move, 1 unlisted" in editor.get(address).text
     assert editor.post(f"{address}/commit", reason="r").status_code == 303
     assert standing(cast) == {"一号", "七号"}
 

@@ -271,7 +271,7 @@ async def test_a_pasted_block_is_shown_first_and_written_as_one_act(sheet: Sheet
     for word in (
         "3 cells would change",
         "1 cannot be read",
-        "1 lines go beyond",
+        "1 line goes beyond",
         "is a quantity",
         "One reason serves all",
     ):
