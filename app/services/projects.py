@@ -191,7 +191,10 @@ def _within_total(desk: Desk, project: Project, values: dict[str, Any]) -> None:
             code="reason_required",
             problems=[
                 Problem(
-                    f"/{f}", "reason_required", "Spent {spent} yuan of {total} yuan", {"spent": spent, "total": total}
+                    f"/{f}",
+                    "reason_required",
+                    "Spent {spent} yuan of {total} yuan: correct the figure, or say why",
+                    {"spent": f"{spent:,}", "total": f"{total:,}"},
                 )
                 for f in touched
             ],

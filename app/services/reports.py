@@ -215,7 +215,11 @@ def _within_total(desk: Desk, project: Project, before: int | None) -> None:
     if total is None or spent is None or spent <= total or desk.reason or (before is not None and before >= spent):
         return
     raise Invalid.one(
-        "/invested_yuan", "reason_required", "Spent {spent} yuan of {total} yuan", spent=spent, total=total
+        "/invested_yuan",
+        "reason_required",
+        "Spent {spent} yuan of {total} yuan: correct the figure, or say why",
+        spent=f"{spent:,}",
+        total=f"{total:,}",
     )
 
 
