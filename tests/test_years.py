@@ -172,7 +172,8 @@ def test_a_year_that_would_begin_below_zero_is_not_opened_and_says_where(cast: C
     assert (refused.value.code, [p["id"] for p in refused.value.extra["projects"]]) == ("below_zero", [mill])
 
 
-def test_a_bundle_turns_with_its_parts(cast: Cast, mill: int) -> None:
+def part_of(cast: Cast, mill: int, completion: str) -> int:
+    """A part under construction that spent half a million in December."""
     facts = {
         "name": "一号线（演示）",
         "parent_id": mill,
@@ -180,9 +181,14 @@ def test_a_bundle_turns_with_its_parts(cast: Cast, mill: int) -> None:
         "plan_year": 2010,
         "annual_plan_yuan": 90 * WAN,
     }
-    part = act(cast, "editor", projects.create, facts | {"planned_completion_month": "2012-01"}, zone="EAST",
+    part = act(cast, "editor", projects.create, facts | {"planned_completion_month": completion}, zone="EAST",
                ledger="in_construction", dates={"started_on": "2010-09-01"})["id"]  # fmt: skip
     put(cast, part, "2010-12", invested_yuan=50 * WAN)
+    return int(part)
+
+
+def test_a_bundle_turns_with_its_parts(cast: Cast, mill: int) -> None:
+    part_of(cast, mill, "2012-01")
     assert row(cast, mill)["annual_plan_yuan"] == 90 * WAN
     turn(cast)
     bundle = row(cast, mill)
@@ -191,16 +197,7 @@ def test_a_bundle_turns_with_its_parts(cast: Cast, mill: int) -> None:
 
 
 def test_a_bundle_whose_parts_were_all_finished_before_turns_all_the_same(cast: Cast, mill: int) -> None:
-    facts = {
-        "name": "一号线（演示）",
-        "parent_id": mill,
-        "relation": "part",
-        "plan_year": 2010,
-        "annual_plan_yuan": 90 * WAN,
-    }
-    part = act(cast, "editor", projects.create, facts | {"planned_completion_month": "2010-12"}, zone="EAST",
-               ledger="in_construction", dates={"started_on": "2010-09-01"})["id"]  # fmt: skip
-    put(cast, part, "2010-12", invested_yuan=50 * WAN)
+    part = part_of(cast, mill, "2010-12")
     caller = cast.by("reviewer", reason="已竣工")
     cast.database.act_now(caller, moves.move, part, to="completed", on="2010-12-20", override=True)
     turn(cast)

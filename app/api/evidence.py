@@ -15,7 +15,7 @@ from app.api.paging import listed_from
 from app.api.records import EvidenceRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
-from app.api.uploads import one_file
+from app.api.uploads import form_of, one_file
 from app.desk import Desk
 from app.errors import NotFound
 from app.files import Files
@@ -25,25 +25,13 @@ from app.services import evidence
 router = api_router("Evidence")
 SEALED = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
 """Headers of a file that somebody sent: whatever it is, it does nothing in a browser."""
-FORM: dict[str, Any] = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "required": ["file", "kind"],
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": "PDF or picture",
-                },
-                "kind": {"type": "string", "enum": [k.value for k in EvidenceKind]},
-                "title": {"type": "string", "maxLength": 200},
-                "dated_on": {"type": "string", "format": "date"},
-                "reason": {"type": "string", "maxLength": 500},
-            },
-        }
-    }
-}
+FORM = form_of(
+    "PDF or picture",
+    required=("kind",),
+    kind={"type": "string", "enum": [k.value for k in EvidenceKind]},
+    title={"type": "string", "maxLength": 200},
+    dated_on={"type": "string", "format": "date"},
+)
 
 
 @router.get(

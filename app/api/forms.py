@@ -17,33 +17,21 @@ from app.api.paging import listed_from
 from app.api.record_people import FormRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
-from app.api.uploads import one_file
+from app.api.uploads import form_of, one_file
 from app.files import Files
 from app.models.shapes import FormEdit
 from app.rules.codes import Ledger
 from app.services import forms
 
 router = api_router("Forms")
-UPLOAD: dict[str, Any] = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "required": ["file", "name"],
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": "The blank form: .xlsx, .xls or .et",
-                },
-                "name": {"type": "string", "maxLength": 60},
-                "ledger": {"type": "string", "enum": [m.value for m in Ledger]},
-                "list": {"type": "string", "maxLength": 40, "description": "Code of a list"},
-                "sheet": {"type": "string", "description": "Its sheet; else the first that is a form"},
-                "reason": {"type": "string", "maxLength": 500},
-            },
-        }
-    }
-}
+UPLOAD = form_of(
+    "The blank form: .xlsx, .xls or .et",
+    required=("name",),
+    name={"type": "string", "maxLength": 60},
+    ledger={"type": "string", "enum": [m.value for m in Ledger]},
+    list={"type": "string", "maxLength": 40, "description": "Code of a list"},
+    sheet={"type": "string", "description": "Its sheet; else the first that is a form"},
+)
 
 
 @router.get("/forms", **says("Every form", query=(*PAGING, *TIME), answer=listed(FormRead)))

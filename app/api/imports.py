@@ -21,7 +21,7 @@ from app.api.paging import listed_from, small_list
 from app.api.record_imports import ImportDone, ImportPreview, ImportRead, ImportRowRead, ImportUndone
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
-from app.api.uploads import one_file
+from app.api.uploads import form_of, one_file
 from app.db import Caller
 from app.desk import Desk
 from app.errors import Conflict, Invalid
@@ -34,26 +34,13 @@ from app.services.workbooks import Understood, opened, spellings
 router = api_router("Imports")
 MOST_ROWS = 1000
 """Rows that one answer holds; the others have an address of their own."""
-FORM: dict[str, Any] = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "required": ["file"],
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": ".xlsx, .xls, .et or .csv (UTF-8, GBK, GB18030)",
-                },
-                "zone": {"type": "string", "maxLength": 40, "description": "Fills what the sheets leave open"},
-                "ledger": {"type": "string", "enum": ["reserve", "upcoming", "in_construction", "completed"]},
-                "force": {"type": "string", "enum": ["true", "false"]},
-                "opening": {"type": "string", "enum": ["true", "false"]},
-                "reason": {"type": "string", "maxLength": 500},
-            },
-        }
-    }
-}
+FORM = form_of(
+    ".xlsx, .xls, .et or .csv (UTF-8, GBK, GB18030)",
+    zone={"type": "string", "maxLength": 40, "description": "Fills what the sheets leave open"},
+    ledger={"type": "string", "enum": ["reserve", "upcoming", "in_construction", "completed"]},
+    force={"type": "string", "enum": ["true", "false"]},
+    opening={"type": "string", "enum": ["true", "false"]},
+)
 STATE = param(
     "state",
     "Only rows of which this becomes.",

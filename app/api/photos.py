@@ -16,7 +16,7 @@ from app.api.paging import listed_from
 from app.api.record_months import PhotoRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
-from app.api.uploads import one_form
+from app.api.uploads import form_of, one_form
 from app.desk import Desk
 from app.errors import NotFound
 from app.files import Files
@@ -26,25 +26,12 @@ from app.services import photos
 
 router = api_router("Photos")
 PLACE = "/projects/{id}/reports/{month}/photos"
-FORM: dict[str, Any] = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "required": ["file"],
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": "JPEG, PNG or WebP",
-                },
-                "taken_at": {"type": "string", "example": "2026-06-20T14:33:05"},
-                "latitude": {"type": "number", "minimum": -90, "maximum": 90},
-                "longitude": {"type": "number", "minimum": -180, "maximum": 180},
-                "reason": {"type": "string", "maxLength": 500},
-            },
-        }
-    }
-}
+FORM = form_of(
+    "JPEG, PNG or WebP",
+    taken_at={"type": "string", "example": "2026-06-20T14:33:05"},
+    latitude={"type": "number", "minimum": -90, "maximum": 90},
+    longitude={"type": "number", "minimum": -180, "maximum": 180},
+)
 
 
 @router.get(PLACE, **says("The photos of a project's month", query=(*PAGING, *TIME), answer=listed(PhotoRead)))

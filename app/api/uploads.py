@@ -21,6 +21,15 @@ class NotForm(NotJson):
     title = Word("Send the file as multipart/form-data")
 
 
+def form_of(file: str, *, required: tuple[str, ...] = (), **others: dict[str, Any]) -> dict[str, Any]:
+    """The body of an operation that takes one file, for the OpenAPI document: what the file may be, the other fields, and
+    the reason."""
+    why = {"type": "string", "maxLength": 500}
+    sent = {"type": "string", "contentMediaType": "application/octet-stream", "description": file}
+    schema = {"type": "object", "required": ["file", *required], "properties": {"file": sent, **others, "reason": why}}
+    return {"multipart/form-data": {"schema": schema}}
+
+
 @asynccontextmanager
 async def one_form(request: Request) -> AsyncIterator[tuple[dict[str, Any], UploadFile]]:
     """What is said of the one file, and the file while it lies in the request."""
