@@ -15,7 +15,7 @@ from app import __version__, api, refusing
 from app.api import document
 from app.api.band import Band
 from app.cache import Cache
-from app.db import Database
+from app.db import Database, house
 from app.engine import Link
 from app.errors import Conflict
 from app.logs import RequestLog
@@ -23,6 +23,7 @@ from app.pages import assets, rooms
 from app.pages.csrf import SameOrigin
 from app.schema import at_head
 from app.security import SecurityHeaders
+from app.services.demo import is_demo
 from app.settings import Settings, get_settings
 from app.signpost import Signpost
 
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, *, database: Database | None = 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await db.slow(refuse_unmigrated)
+        app.state.band.shown = await db.read(house(), is_demo)
         yield
         if database is None:
             await db.aclose()

@@ -128,8 +128,8 @@ def test_a_submitted_month_has_a_paper_that_matches(cast: Cast, mill: int) -> No
     told = verify(cast, shown_code(paper["code"]).lower())
     assert (told["stands"], told["intact"], told["differences"], told["zone"]) == ("stands", True, [], "EAST")
     assert (told["submitted_by"], told["number"], told["projects"]) == ("Editor", 1, 1)
-    _, figures = cast.database.ask_now(cast.leader, verifying.drawing, paper["code"])
-    assert content_hash(figures) == paper["content_hash"]
+    _, figures, demo = cast.database.ask_now(cast.leader, verifying.drawing, paper["code"])
+    assert (content_hash(figures), demo) == (paper["content_hash"], False)
     assert figures["rows"][0]["invested_yuan"] == 100 * WAN
     assert cast.database.ask_now(cast.leader, zone_months.read, "EAST", MONTH)["paper"]["code"] == paper["code"]
 
@@ -142,7 +142,7 @@ def test_a_bundle_stands_on_the_paper_and_its_parts_are_counted(sqlite_cast: Cas
     report(cast, one, invested_yuan=WAN)
     report(cast, two, invested_yuan=2 * WAN)
     code = submit(cast)["code"]
-    _, figures = cast.database.ask_now(cast.leader, verifying.drawing, code)
+    _, figures, _ = cast.database.ask_now(cast.leader, verifying.drawing, code)
     told = {row["name"]: (row["owes"], row["invested_yuan"]) for row in figures["rows"]}
     assert told == {"产业园（演示）": (False, 3 * WAN), "One": (True, WAN), "Two": (True, 2 * WAN)}
     assert verify(cast, code)["projects"] == 2

@@ -17,29 +17,15 @@ from app.api.paging import listed_from
 from app.api.record_papers import PaperRead, VerifyRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
-from app.api.uploads import one_file
+from app.api.uploads import form_of, one_file
 from app.errors import NotFound
 from app.files import Files
 from app.services import papers, verifying
 from app.sheets.month_paper import drawn
+from app.whereabouts import own_address
 
 router = api_router("Papers")
-FORM: dict[str, Any] = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "required": ["file"],
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": "PDF or picture",
-                },
-                "reason": {"type": "string", "maxLength": 500},
-            },
-        }
-    }
-}
+FORM = form_of("PDF or picture")
 SCAN = "/papers/{paper}/scan"
 
 
@@ -83,9 +69,9 @@ async def verify_paper(request: Request) -> Response:
 )
 async def download_paper(request: Request) -> Response:
     db = door.database(request)
-    told, figures = await db.read(door.caller(request), verifying.drawing, _code(request))
-    address = f"{db.settings.public_url.rstrip('/')}/verify/{told['code']}"
-    made = await asyncio.to_thread(drawn, told, figures, door.language(request), address)
+    told, figures, demo = await db.read(door.caller(request), verifying.drawing, _code(request))
+    address = f"{own_address(request)}/verify/{told['code']}"
+    made = await asyncio.to_thread(drawn, told, figures, door.language(request), address, demo=demo)
     name = quote(f"{figures['zone_name']} {told['month']} {told['code']}.pdf", safe="")
     headers = {"Cache-Control": "private, no-cache", "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(made, media_type="application/pdf", headers=headers)

@@ -21,6 +21,7 @@ from app.models.shapes import check
 from app.services import reporters
 from app.services.identity import digest
 from app.services.signing_in import new_token
+from app.whereabouts import own_address
 
 router = api_router("Months")
 PATH = "/zones/{code}/months/{month}/reporters"
@@ -66,16 +67,13 @@ async def invite_reporters(request: Request) -> Response:
     told = not (done.replayed or caller.rehearse)
     value: dict[str, Any] = {
         "items": [
-            {"person_id": p, "address": _address(request, tokens[p]) if told else None} for p in done.value["persons"]
+            {"person_id": p, "address": f"{own_address(request)}/r/{tokens[p]}" if told else None}
+            for p in done.value["persons"]
         ],
         "expires_on": done.value["expires_on"],
     }
     headers = {"Cache-Control": "no-store"} | ({"Idempotent-Replayed": "true"} if done.replayed else {})
     return answer(request, orjson.dumps(value), status=201, headers=headers)
-
-
-def _address(request: Request, token: str) -> str:
-    return f"{door.database(request).settings.public_url.rstrip('/')}/r/{token}"
 
 
 @router.delete(PATH + "/{id}", **says("Withdraw a person's link", answer=WithdrawnRead, **REMOVING))

@@ -49,7 +49,11 @@ async def read(
     request: Request, caller: Caller, service: Callable[..., Any], *args: Any, slow: bool = False, **kw: Any
 ) -> tuple[Frame, Any]:
     """The reader's frame and what ``service(desk, …)`` answers, in one read of the register."""
-    return await database(request).read(caller, lambda desk: (frame(desk), service(desk, *args, **kw)), slow=slow)
+    found: tuple[Frame, Any] = await database(request).read(
+        caller, lambda desk: (frame(desk), service(desk, *args, **kw)), slow=slow
+    )
+    request.app.state.band.shown = found[0].demo
+    return found
 
 
 def render(
@@ -60,11 +64,19 @@ def render(
     status: int = 200,
     **context: Any,
 ) -> HTMLResponse:
-    """The page, or one block of it. ``reader`` is None before anybody has signed in."""
+    """The page, or one block of it. ``reader`` is None where nobody has signed in."""
     language = reader.language if reader else language_of(request)
     token = LANGUAGE.set(language)
     path, shown = request.url.path, menu(request, reader)
-    context |= {"request": request, "reader": reader, "path": path, "menu": shown, "here": here(path, shown)}
+    demo = reader.demo if reader else request.app.state.band.shown
+    context |= {
+        "request": request,
+        "reader": reader,
+        "path": path,
+        "menu": shown,
+        "here": here(path, shown),
+        "demo": demo,
+    }
     try:
         if block:
             html = render_block(templates, template, block, **context)

@@ -10,11 +10,12 @@ from starlette.datastructures import FormData
 from app.enrol import address
 from app.errors import Conflict, Forbidden, Invalid, Refusal, Stale
 from app.pages import database, go, language_of, read, render
-from app.pages.door import own_address, page_caller
+from app.pages.door import page_caller
 from app.pages.forms import RIGHT, Wrong, number, path_id, text, texts, typed, wrong
 from app.services import accounts
 from app.services.links import HOURS, Purpose
 from app.services.signing_in import new_token
+from app.whereabouts import own_address
 
 router = APIRouter(include_in_schema=False)
 REFUSALS = (Invalid, Forbidden, Conflict, Stale)

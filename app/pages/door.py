@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -27,7 +26,6 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 REASON_LENGTH = 500
 YEAR = 366 * 24 * 3600
 CHUNK = 1024 * 1024
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 # ── the caller ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -121,14 +119,6 @@ def request_id(request: Request) -> str | None:
 def over_https(request: Request) -> bool:
     """Does the browser speak https, with us or with a proxy in front of us?"""
     return request.url.scheme == "https" or database(request).settings.public_url.startswith("https://")
-
-
-def own_address(request: Request) -> str:
-    """Where this site is found: the public URL; while that still names this machine only, the address she came by."""
-    public = database(request).settings.public_url.rstrip("/")
-    if urlsplit(public).hostname in LOOPBACK and request.url.hostname not in LOOPBACK:
-        return f"{request.url.scheme}://{request.url.netloc}"
-    return public
 
 
 def cookie_name(request: Request) -> str:

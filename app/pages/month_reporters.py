@@ -11,7 +11,7 @@ from app.db import Caller
 from app.desk import Desk
 from app.errors import Conflict, Invalid, Refusal
 from app.pages import database, go, read, render
-from app.pages.door import own_address, page_caller
+from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, path_id, text, texts, typed, wrong
 from app.pages.month_grid import PLACE, where
 from app.pages.standing import day_of
@@ -19,6 +19,7 @@ from app.rules.access import Act
 from app.services import reporters, zones
 from app.services.identity import digest
 from app.services.signing_in import new_token
+from app.whereabouts import own_address
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]

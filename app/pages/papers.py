@@ -12,7 +12,7 @@ from app.db import Caller
 from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale, TooLarge
 from app.pages import UNKEPT, database, go, read, render, wants_fragment
-from app.pages.door import own_address, page_caller
+from app.pages.door import page_caller
 from app.pages.evidence import stored
 from app.pages.files import handed_out
 from app.pages.forms import RIGHT, number, text, typed, wrong
@@ -20,6 +20,7 @@ from app.rules.access import Act
 from app.rules.papers import read_code, shown_code
 from app.services import papers, periods, stamping, verifying
 from app.sheets.month_paper import drawn
+from app.whereabouts import own_address
 from app.words import Word
 
 router = APIRouter(include_in_schema=False)
@@ -75,9 +76,9 @@ async def _shown(request: Request, caller: Caller, code: str, refusal: Refusal |
 @router.get("/papers/{code}.pdf")
 async def pdf(request: Request, caller: Who, code: str) -> Response:
     """The paper, drawn from its figures as of the act that submitted it."""
-    reader, (told, figures) = await read(request, caller, verifying.drawing, code)
+    reader, (told, figures, demo) = await read(request, caller, verifying.drawing, code)
     address = f"{own_address(request)}/verify/{told['code']}"
-    made = await run_in_threadpool(drawn, told, figures, reader.language, address)
+    made = await run_in_threadpool(drawn, told, figures, reader.language, address, demo=demo)
     name = quote(f"{figures['zone_name']} {told['month']} {told['code']}.pdf", safe="")
     headers = {**UNKEPT, "Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     return Response(made, 200, headers, "application/pdf")

@@ -10,6 +10,7 @@ from app.desk import Desk
 from app.models import Paper, Zone
 from app.rules.papers import content_hash, differences
 from app.services import papers, periods, zone_months, zones
+from app.services.demo import is_demo
 
 Record = dict[str, Any]
 
@@ -46,10 +47,10 @@ def _standing(found: Record) -> str:
     return "changed" if found["differences"] or found["corrections"] else "stands"
 
 
-def drawing(desk: Desk, sent: str) -> tuple[Record, Record]:
-    """The paper, and the figures that are drawn on it."""
+def drawing(desk: Desk, sent: str) -> tuple[Record, Record, bool]:
+    """The paper, the figures that are drawn on it, and whether they are invented."""
     row = papers.by_code(desk, sent)
-    return papers.told(row), _figures(desk.at(row.act), _code_of(desk, row), row.month)
+    return papers.told(row), _figures(desk.at(row.act), _code_of(desk, row), row.month), is_demo(desk)
 
 
 def list_(desk: Desk, code: str, month: str) -> list[Record]:

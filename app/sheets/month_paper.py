@@ -43,13 +43,15 @@ DATE = Word("Date:")
 SIGNS = (Word("Filled in by"), Word("Checked by"), Word("Head of the zone"), Word("Stamp of the zone"))
 
 
-def drawn(paper: Record, figures: Record, language: str, verify_at: str) -> bytes:
-    """The PDF of a paper (``papers.told``) and its figures; ``verify_at`` is the address that its QR code opens."""
+def drawn(paper: Record, figures: Record, language: str, verify_at: str, *, demo: bool = False) -> bytes:
+    """The PDF of a paper (``papers.told``) and its figures; ``verify_at`` is the address that its QR code opens. ``demo``:
+    every page says that its figures are invented."""
 
     def said(msgid: str, **values: Any) -> str:
         return say(msgid, language, **values)
 
-    data = json.dumps(_data(paper, figures, said, language, verify_at), ensure_ascii=False)
+    band = f"{said('Demo data')} · {said('Projects, firms, people and amounts are invented')}" if demo else ""
+    data = json.dumps(_data(paper, figures, said, language, verify_at) | {"band": band}, ensure_ascii=False)
     made: bytes = typst.compile(
         HERE / "month.typ", root=HERE, font_paths=[HERE / "fonts"], ignore_system_fonts=True, sys_inputs={"data": data}
     )
