@@ -67,6 +67,30 @@ def sentence_of(problem: Problem | Refusal, language: str) -> str:
     return say(problem.msgid, language, **problem.values)
 
 
+# ── months and days in words ─────────────────────────────────────────────────────────────────────────────────────────
+def month_name(month: str | None, language: str) -> str:
+    """2026年10月, or 2026-10 in English."""
+    if not month:
+        return ""
+    return f"{month[:4]}年{int(month[5:7])}月" if language == "zh_CN" else month
+
+
+def period_name(month: str, first: str, language: str) -> str:
+    """A period: its month, or 2026年1—2月 where it covers two."""
+    if first == month:
+        return month_name(month, language)
+    if language == "zh_CN":
+        return f"{first[:4]}年{int(first[5:7])}—{int(month[5:7])}月"
+    return say("{first} and {month}", language, first=first, month=month)
+
+
+def day_name(day: str | None, language: str) -> str:
+    """2026年10月22日, or 2026-10-22 in English."""
+    if not day:
+        return ""
+    return f"{month_name(day, language)}{int(day[8:10])}日" if language == "zh_CN" else day[:10]
+
+
 def negotiate(header: str | None, default: str) -> str:
     """The language of an ``Accept-Language`` header that the house speaks, by its weights; else ``default``."""
     best, weight = default, 0.0

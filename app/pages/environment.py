@@ -21,7 +21,7 @@ from app.models.base import NOUNS, meta
 from app.pages import assets, figures
 from app.pages.keeping import Keep
 from app.pages.zone_links import zone_links
-from app.words import say, word
+from app.words import day_name, month_name, period_name, say, word
 
 FOLDER = Path(__file__).parent.parent / "templates"
 LANGUAGE: ContextVar[str] = ContextVar("language", default="zh_CN")
@@ -81,9 +81,9 @@ def made() -> Environment:
         signed=figures.signed,
         number=figures.number,
         moment=figures.moment,
-        month=spoken(lambda m: figures.month_name(m, LANGUAGE.get())),
-        period=spoken(lambda m, first: figures.period_name(m, first, LANGUAGE.get())),
-        day=spoken(lambda d: figures.day_name(d, LANGUAGE.get())),
+        month=spoken(lambda m: month_name(m, LANGUAGE.get())),
+        period=spoken(lambda m, first: period_name(m, first, LANGUAGE.get())),
+        day=spoken(lambda d: day_name(d, LANGUAGE.get())),
         word=spoken(lambda member, codes: word(member, codes, LANGUAGE.get())),
         say_field=spoken(field_title),
         shown=spoken(field_value),

@@ -81,32 +81,6 @@ def place(latitude: float, longitude: float) -> str:
     return f"{abs(latitude):.4f}°{north} {abs(longitude):.4f}°{east}"
 
 
-def month_name(month: str | None, language: str) -> str:
-    """2026年10月, or 2026-10 in English."""
-    if not month:
-        return ""
-    return f"{month[:4]}年{int(month[5:7])}月" if language == "zh_CN" else month
-
-
-def period_name(month: str, first: str, language: str) -> str:
-    """A period: its month, or 2026年1—2月 where it covers two."""
-    if first == month:
-        return month_name(month, language)
-    if language == "zh_CN":
-        return f"{first[:4]}年{int(first[5:7])}—{int(month[5:7])}月"
-    return say(TOGETHER, language, first=first, month=month)
-
-
-TOGETHER = Word("{first} and {month}")
-
-
-def day_name(day: str | None, language: str) -> str:
-    """2026年10月22日, or 2026-10-22 in English."""
-    if not day:
-        return ""
-    return f"{month_name(day, language)}{int(day[8:10])}日" if language == "zh_CN" else day[:10]
-
-
 def shown(value: Any, meta: dict[str, Any], language: str, unit: str = "wan") -> str:
     """Any field's value as text, by the kind its field says (``models.base.meta``)."""
     if value is None or value == "":

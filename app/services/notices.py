@@ -17,7 +17,7 @@ from app.engine import Link, Sql
 from app.errors import NotFound
 from app.rules.access import Act
 from app.services.reminders import Call, Reminder
-from app.words import say
+from app.words import month_name, say
 
 Record = dict[str, Any]
 MOST = 200
@@ -113,13 +113,9 @@ def sentence(kind: str, facts: Record, language: str) -> str:
     """What a notice says, with how late it is."""
     said = {n: v for n, v in facts.items() if n in ("zone", "n")}
     if "month" in facts:
-        said |= {"month": _month(facts["month"], language), "due_on": _day(facts["due_on"], language)}
+        said |= {"month": month_name(facts["month"], language), "due_on": _day(facts["due_on"], language)}
     text = say(SENTENCES[kind], language, **said)
     return text + say(" ({n} days late)", language, n=facts["late"]) if facts.get("late") else text
-
-
-def _month(month: str, language: str) -> str:
-    return f"{int(month[:4])}年{int(month[5:])}月" if language == "zh_CN" else month
 
 
 def _day(day: str, language: str) -> str:

@@ -15,7 +15,7 @@ import segno
 import typst
 
 from app.rules.papers import AMOUNTS, shown_code
-from app.words import Word, say
+from app.words import Word, period_name, say
 
 HERE = Path(__file__).parent
 Record = dict[str, Any]
@@ -63,7 +63,7 @@ def _data(
 ) -> Record:  # fmt: skip
     rows = figures["rows"]
     reason = figures["missing_reason"]
-    month = _months(figures, language)
+    month = period_name(figures["month"], figures["first_month"], language)
     left = said("Zone: {zone}", zone=figures["zone_name"])
     return {
         "lang": language[:2],
@@ -103,14 +103,6 @@ def _numbered(rows: list[Record]) -> Iterator[tuple[str, Record]]:
     for row in rows:
         number += row["owes"]
         yield str(number) if row["owes"] else "", row
-
-
-def _months(figures: Record, language: str) -> str:
-    first, last = figures["first_month"], figures["month"]
-    if language != "zh_CN":
-        return last if first == last else f"{first} – {last}"
-    whole = f"{last[:4]}年{int(last[5:])}月"
-    return whole if first == last else f"{first[:4]}年{int(first[5:])}—{int(last[5:])}月"
 
 
 def _cell(field: str, number: str, row: Record, said: Callable[..., str]) -> str:
