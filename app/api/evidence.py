@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.api import door
 from app.api.acting import read, write
@@ -15,15 +14,13 @@ from app.api.paging import listed_from
 from app.api.records import EvidenceRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
-from app.api.uploads import form_of, one_file
+from app.api.uploads import form_of, handed_out, one_file
 from app.desk import Desk
 from app.errors import NotFound
-from app.files import Files
 from app.rules.codes import EvidenceKind
 from app.services import evidence
 
 router = api_router("Evidence")
-SEALED = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
 """Headers of a file that somebody sent: whatever it is, it does nothing in a browser."""
 FORM = form_of(
     "PDF or picture",
@@ -94,10 +91,7 @@ async def download_evidence(request: Request) -> Response:
     found = await db.read(
         door.caller(request), _of_project, door.path_id(request), door.path_id(request, "evidence_id")
     )
-    path = Files.of(db.settings).path(found["digest"])
-    if not await asyncio.to_thread(path.is_file):
-        raise NotFound("The file is not kept any more")
-    return FileResponse(path, media_type=found["media_type"], filename=found["file_name"], headers=SEALED)
+    return await handed_out(request, found["digest"], found["file_name"], found["media_type"])
 
 
 @router.delete("/projects/{id}/evidence/{evidence_id}", **says("Take a file away", answer=EvidenceRead, **REMOVING))

@@ -7,19 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.api import door
 from app.api.acting import read, write
 from app.api.describing import CREATING, PAGING, READING, REMOVING, TIME, listed
-from app.api.evidence import SEALED
 from app.api.paging import listed_from
 from app.api.record_papers import PaperRead, VerifyRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
-from app.api.uploads import form_of, one_file
-from app.errors import NotFound
-from app.files import Files
+from app.api.uploads import form_of, handed_out, one_file
 from app.services import papers, verifying
 from app.sheets.month_paper import drawn
 from app.whereabouts import own_address
@@ -126,10 +123,7 @@ def _stamp(desk: Any, code: str, values: dict[str, Any], **kw: Any) -> dict[str,
 async def download_scan(request: Request) -> Response:
     db = door.database(request)
     found = await db.read(door.caller(request), papers.scan_of, _code(request))
-    path = Files.of(db.settings).path(found["scan_digest"])
-    if not await asyncio.to_thread(path.is_file):
-        raise NotFound("The file is not kept any more")
-    return FileResponse(path, media_type=found["scan_media_type"], filename=found["scan_file_name"], headers=SEALED)
+    return await handed_out(request, found["scan_digest"], found["scan_file_name"], found["scan_media_type"])
 
 
 @router.delete(SCAN, **says("Take the stamped scan away", answer=PaperRead, **REMOVING))

@@ -6,20 +6,18 @@ import asyncio
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.api import door
 from app.api.acting import read, write
 from app.api.describing import CREATING, PAGING, READING, REMOVING, TIME, listed
-from app.api.evidence import SEALED
 from app.api.paging import listed_from
 from app.api.record_months import PhotoRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
-from app.api.uploads import form_of, one_form
+from app.api.uploads import form_of, handed_out, one_form
 from app.desk import Desk
 from app.errors import NotFound
-from app.files import Files
 from app.pictures import take
 from app.rules.shots import number
 from app.services import photos
@@ -100,10 +98,7 @@ def _of_month(desk: Desk, id_: int, month: str, photo_id: int) -> dict[str, Any]
 async def download_photo(request: Request) -> Response:
     db = door.database(request)
     found = await db.read(door.caller(request), _of_month, *_named(request))
-    path = Files.of(db.settings).path(found["digest"])
-    if not await asyncio.to_thread(path.is_file):
-        raise NotFound("The file is not kept any more")
-    return FileResponse(path, media_type="image/jpeg", filename=found["file_name"], headers=SEALED)
+    return await handed_out(request, found["digest"], found["file_name"], "image/jpeg")
 
 
 @router.delete(PLACE + "/{photo_id}", **says("Take a photo away", answer=PhotoRead, **REMOVING))

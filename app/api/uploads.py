@@ -1,4 +1,4 @@
-"""A file that is sent: one, as multipart/form-data, with what is said of it in the other fields."""
+"""A file that is sent: one, as multipart/form-data, with what is said of it in the other fields; and one that is kept, handed out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 
 from app.api import door
 from app.api.body import NotJson
-from app.errors import BadRequest, Invalid
+from app.errors import BadRequest, Invalid, NotFound
 from app.files import Files, Stored
 from app.words import Word
 
@@ -52,3 +53,15 @@ async def one_file(request: Request) -> tuple[dict[str, Any], Stored, str | None
     async with one_form(request) as (values, file):
         files = Files.of(door.database(request).settings)
         return values, await asyncio.to_thread(files.put, file.file), file.filename
+
+
+SEALED = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox; default-src 'none'"}
+"""A file that somebody sent is never more than a file: no browser runs what is in it."""
+
+
+async def handed_out(request: Request, digest: str, name: str, media_type: str) -> Response:
+    """A kept file as a download. NotFound when it is kept no more."""
+    path = Files.of(door.database(request).settings).path(digest)
+    if not await asyncio.to_thread(path.is_file):
+        raise NotFound("The file is not kept any more")
+    return FileResponse(path, media_type=media_type, filename=name, headers=SEALED)
