@@ -26,8 +26,15 @@ function begin(input) {
   enter(input).filter(input.value, true);
 }
 
+// She was faster than the script: what she typed behind the word that stood there is what she searches for.
+function catchUp(input) {
+  if (input.value === input.defaultValue) { begin(input); return; }
+  if (input.value.startsWith(input.defaultValue)) input.value = input.value.slice(input.defaultValue.length);
+  enter(input).filter(input.value);
+}
+
 document.addEventListener('focusin', (event) => { if (isField(event.target)) begin(event.target); });
-if (isField(document.activeElement)) begin(document.activeElement); // she was faster than the script
+if (isField(document.activeElement)) catchUp(document.activeElement);
 document.addEventListener('input', (event) => { // typed on after one was chosen
   if (isField(event.target) && event.target !== open?.input) enter(event.target).filter(event.target.value);
 });
