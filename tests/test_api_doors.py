@@ -58,19 +58,31 @@ BODIES: dict[str, dict[str, Any]] = {
     "accept_import": {},
     "undo_import": {},
     "amend_form": {"grouped_by": "zone"},
+    "create_lead": {"name": "Another lead", "zone": "EAST"},
+    "amend_lead": {"jobs": 5},
+    "move_lead": {"to": "screening", "reason": "look again"},
+    "dispose_of_lead": {"disposition": "dormant", "reason": "waiting"},
+    "release_lead": {},
+    "transfer_lead": {"to": "WEST", "reason": "it suits them"},
+    "land_lead": {},
+    "add_follow_up": {"kind": "call", "told": "they come"},
+    "amend_follow_up": {"place": "here"},
+    "put_lead_stages": {"stages": {"lead": {"needs": [["name"]]}}},
+    "put_lead_clock": {"update_days": 10},
 }
 """A body that is taken, by operation. An operation with a body that is missing here makes the test fail."""
-QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming"}
+QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming", "read_lead_gate": "to=signed"}
 ON_DELETED = {"restore_project"}
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
     "put_calendar", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
+    "put_lead_stages", "put_lead_clock",
 }  # fmt: skip
 """What only an admin key may do."""
-OVERRIDES = {"move_project", "accept_import", "confirm_month", "return_month", "accept_baseline"}
+OVERRIDES = {"release_lead", "move_project", "accept_import", "confirm_month", "return_month", "accept_baseline"}
 WAITING = {"amend_import", "commit_import", "discard_import"}
 """About a file that waits: only who sent it sees it."""
-BEYOND = {"transfer_project", "open_month", "lock_month", "open_year"}
+BEYOND = {"transfer_project", "transfer_lead", "open_month", "lock_month", "open_year"}
 """What reaches into another zone: no key of one zone alone may, whatever its scope."""
 CITY = BEYOND | {"return_month", "accept_baseline"}
 """What the city office does."""
@@ -138,8 +150,31 @@ class Scene:
         self.opening = self.import_("admin", "Opening works", opening="true")
         web.post(f"/imports/{self.opening['id']}/commit", json={})
         self.opening = web.get(f"/imports/{self.opening['id']}").json()
+        self.leads()
         self.project = web.get(f"/projects/{made['id']}").json()
         self.answering = web.get(f"/projects/{made['id']}/responsibilities").json()
+
+    def leads(self) -> None:
+        """Leads as far as each operation wants them, with what hangs on the first."""
+        facts: dict[str, Any] = {"name": f"{SECRET} lead", "zone": "EAST", "investor_name": SECRET, "channel": "direct"}
+        facts |= {
+            "intended_amount_yuan": 5,
+            "content": "a mill",
+            "industry": "steel",
+            "screening_result": "yes",
+            "keeper": "Li",
+        }
+        made = self.web.post("/leads", json=facts).json()
+        self.follow_up = self.web.post(f"/leads/{made['id']}/followups", json=BODIES["add_follow_up"]).json()
+        self.lead_file = self.attach_to_lead(made["id"], "admin").json()
+        self.lead = self.web.post(f"/leads/{made['id']}/moves", json={"to": "negotiating"}).json()
+        self.covered = self.web.post("/leads", json={**facts, "confidential": True, "code_name": "Petrel"}).json()
+        gone = self.web.post("/leads", json=facts).json()
+        self.lead_gone = self.web.delete(f"/leads/{gone['id']}", version=gone["version"]).json()
+
+    def attach_to_lead(self, id_: int, key: str | None, query: str = "") -> Any:
+        files = {"file": ("contract.pdf", PDF, "application/pdf")}
+        return self.web.post(f"/leads/{id_}/files{query}", key=key, files=files, data={"kind": "contract"})
 
     def attach(self, id_: int, key: str | None, query: str = "") -> Any:
         files = {"file": ("contract.pdf", PDF, "application/pdf")}
@@ -182,6 +217,10 @@ class Scene:
             return dict(self.opening)
         if name in ON_DELETED:
             return dict(self.deleted)
+        if "/leads/" in path:
+            chosen = {"release_lead": self.covered, "restore_lead": self.lead_gone}.get(name, self.lead)
+            beside = self.follow_up if "follow_up_id" in path else self.lead_file if "file_id" in path else chosen
+            return {**chosen, "version": beside["version"]}
         if name == "withdraw_reporter":
             return {"id": self.reporter["person_id"], "version": self.reporter["version"]}
         if name in ("decide_start", "accept_baseline"):
@@ -223,6 +262,8 @@ class Scene:
             evidence_id=self.file["id"],
             photo_id=self.shot["id"],
             paper=self.paper["code"],
+            follow_up_id=self.follow_up["id"],
+            file_id=self.lead_file["id"],
         ).removeprefix(BASE)
 
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:
@@ -235,6 +276,8 @@ class Scene:
             return self.upload(key, query)
         if name == "add_evidence":
             return self.attach(self.project["id"], key, query)
+        if name == "add_lead_file":
+            return self.attach_to_lead(self.lead["id"], key, query)
         if name == "add_scan":
             return self.scan(key, query)
         if name == "add_photo":

@@ -11,10 +11,13 @@ def routers() -> list[APIRouter]:
         document,
         evidence,
         exports,
+        follow_ups,
         forms,
         health,
         history,
         imports,
+        lead_settings,
+        leads,
         ledgers,
         lists,
         monthly,
@@ -36,8 +39,8 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, forms,
-        settings, monthly,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, forms,
+        settings, lead_settings, monthly,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

@@ -87,7 +87,7 @@ async def read_calendar(request: Request) -> Response:
     ),
 )
 async def put_calendar(request: Request) -> Response:
-    return await _put_kept(request, calendar)
+    return await put_kept(request, calendar)
 
 
 @router.get("/settings/papers", **says("What is asked of papers before a lock", answer=PapersRead, **READING))
@@ -107,7 +107,7 @@ async def read_papers(request: Request) -> Response:
     ),
 )
 async def put_papers(request: Request) -> Response:
-    return await _put_kept(request, stamping)
+    return await put_kept(request, stamping)
 
 
 @router.get(
@@ -131,10 +131,10 @@ async def read_light_rules(request: Request) -> Response:
     ),
 )
 async def put_light_rules(request: Request) -> Response:
-    return await _put_kept(request, light_rules)
+    return await put_kept(request, light_rules)
 
 
-async def _put_kept(request: Request, kept: Any) -> Response:
+async def put_kept(request: Request, kept: Any) -> Response:
     """Write a setting through ``put`` of its service; a version is needed once it has one."""
     body = await read_json(request)
     new = "if-match" not in request.headers
