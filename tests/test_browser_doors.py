@@ -15,7 +15,20 @@ from playwright.sync_api import expect
 from app.db import house
 from app.engine import Sql
 from app.pages import rooms
-from app.services import evidence, months, papers, people, periods, projects, units, years, zone_months
+from app.services import (
+    evidence,
+    follow_ups,
+    lead_moves,
+    leads,
+    months,
+    papers,
+    people,
+    periods,
+    projects,
+    units,
+    years,
+    zone_months,
+)
 from tests.shots import picture
 from tests.site import Site
 from tests.test_browser_sheet import LEDGER
@@ -32,6 +45,7 @@ OWN = (
     "/zones/{code}/ledgers/{ledger}/columns",
     "/notices",
     "/r/{token}",
+    "/leads/steps/feed",
 )
 """What belongs to whoever is signed in, or who holds a personal link (``test_reporters``): no other zone is touched."""
 NOT_HERS = ("/admin", "/lists", "/zones/{code}")
@@ -43,14 +57,24 @@ THE_CITYS = (
     "/months/papers/edit",
     "/years/{year}/open",
     "/projects/{id:int}/baseline",
+    "/leads/{id}/transfer",
 )
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
 """What is said of the rows of every zone that she may write."""
-TAKEN_AWAY = ("/evidence/{id:int}/remove", "/photos/{id:int}/remove", "/papers/{code}/scan/remove")
+TAKEN_AWAY = (
+    "/evidence/{id:int}/remove",
+    "/photos/{id:int}/remove",
+    "/papers/{code}/scan/remove",
+    "/leads/files/{id}/remove",
+)
 """What is taken away must be there first; each has tests of its own."""
 PDF = {"file": ("a.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
 PHOTO = {"file": ("a.jpg", picture(), "image/jpeg")}
+LEAD: dict[str, Any] = {
+    "investor_name": "甲（演示）", "channel": "direct", "intended_amount_yuan": 10**8, "industry": "高端装备", "content": "甲",
+    "screening_result": "同意", "keeper": "李文静",
+}  # fmt: skip
 WORKBOOK = {"file": ("甲.csv", "项目名称,总投资（万元）\n新厂（演示）,100\n".encode(), "text/csv")}
 
 
@@ -66,6 +90,12 @@ class Target:
         self.unit, self.into = offices[0]["id"], offices[1]["id"]
         (self.late,) = online.sow(name + "缓", ledger="upcoming", planned_start_month="2024-10", reason="试")
         self.paper = db.ask_now(house(), lambda desk: papers.of_month(desk, online.cast.east, "2025-06")[0].code)
+        lead = {"name": f"{name}线索", **LEAD}
+        self.lead = db.act_now(by, leads.create, lead, zone="EAST", registered_on="2026-06-01").value["id"]
+        self.secret = db.act_now(by, leads.create, lead | {"confidential": True}, zone="EAST").value["id"]
+        told = {"kind": "call", "told": "甲", "next_step": "乙"}
+        self.talk = db.act_now(by, follow_ups.add, self.lead, told).value["id"]
+        db.act_now(by, lead_moves.move, self.lead, to="negotiating")
         edit = {"remarks": "旧", "annual_plan_yuan": 10**8, "reason": "试"}
         self.version = db.act_now(by, projects.amend, self.id, edit, version=None).seq
 
@@ -134,6 +164,21 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/projects/{id:int}/baseline": {"data": {"of": "annual_plan_yuan", "reason": "试"}},
         "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},
         "/projects/{id:int}/people": {"data": {"role": "responsible_person", "level": "", "holder": f"p{t.person}", "from_on": "", "until_on": "", "rank": "1", "version": version}},
+        "/leads": {"data": {"zone": "EAST", "name": "新线索（演示）"}},
+        "/leads/{id}/move": {"data": {"on": "2026-11-01", "reason": "试"}, "query": "?to=screening", "id": t.lead},
+        "/leads/{id}/disposition": {"data": {"disposition": "dormant", "on": "2026-11-01", "reason": "试"}, "id": t.lead},
+        "/leads/{id}/transfer": {"data": {"to": "WEST", "reason": "试"}, "id": t.lead},
+        "/leads/{id}/release": {"data": {}, "id": t.secret},
+        "/leads/{id}/confidential": {"data": {}, "id": t.lead},
+        "/leads/{id}/delete": {"data": {}, "id": t.lead},
+        "/leads/{id}/undelete": {"data": {}, "id": t.lead},
+        "/leads/{id}/landing": {"data": {}, "query": "?ledger=reserve", "id": t.lead},
+        "/leads/{id:int}/fields/{field}": {"data": {"value": "甲"}, "id": t.lead},
+        "/leads/{id}/followups": {"data": {"kind": "call", "told": "甲"}, "id": t.lead},
+        "/leads/{id}/followups/{follow_up_id}/done": {"data": {}, "id": t.lead, "follow_up_id": t.talk},
+        "/leads/{id}/followups/{follow_up_id}/remove": {"data": {}, "id": t.lead, "follow_up_id": t.talk},
+        "/leads/{id}/files": {"data": {"kind": "profile"}, "files": PDF, "id": t.lead},
+        "/leads/files/{id}/remove": {"data": {"version": "0"}},
         "/people": {"data": {"zone": "EAST", "name": "新人"}},
         "/units": {"data": {"zone": "EAST", "name": "新单位"}},
         "/people/{id:int}": {"data": {"zone": "EAST", "name": "改名"}, "id": t.person},
@@ -164,6 +209,7 @@ def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) 
         "code": form.get("code", "EAST"),
         "ledger": "in_construction",
         "form": "旬报",
+        "follow_up_id": form.get("follow_up_id", 1),
     }
     address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: str(places[m[1]]), path) + form.get("query", "")
     return client.post(address, data=form["data"], files=form.get("files"))

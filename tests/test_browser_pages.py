@@ -45,6 +45,10 @@ PIECES = (
     "/photos/{id:int}",
     ".pdf",
     "/scan",
+    "/leads/column",
+    "/landing/found",
+    "/leads/files/{id}",
+    ".ics",
 )
 """Not pages: parts of one, files."""
 ALONE = ("/login", "/enter/{token}", "/r/{token}", "/r/{token}/{id}", "/r/{token}/photos/{id}")
@@ -123,6 +127,11 @@ def pages(city: Site) -> Iterator[str]:
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
+        "/leads": ["/leads", "/leads?view=list", "/leads?zone=EAST", "/leads?light=red&view=list&unit=wan"],
+        "/leads/{id:int}": ["/leads/1", "/leads/2?edit=content", "/leads/15"],
+        "/leads/{id}/move": ["/leads/2/move?to=signed", "/leads/1/move?to=lead"],
+        "/leads/steps": ["/leads/steps", "/leads/steps?whose=all"],
+        "/leads/{id}/landing": ["/leads/1/landing", "/leads/1/landing?q=zz"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {
@@ -137,6 +146,8 @@ def pages(city: Site) -> Iterator[str]:
             continue
         if path in given:
             yield from given[path]
+        elif path.startswith("/leads/{id}"):
+            yield path.replace("{id}", "3")
         elif path.startswith(("/people/{", "/units/{")):
             yield path.replace("{id:int}", "1")
         elif path.startswith("/imports/{id}"):

@@ -116,6 +116,7 @@ LEDGERS = "/ledgers/in_construction"
 MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/overview", Word("Overview"), None),
     (LEDGERS, Word("Ledgers"), None),
+    ("/leads", Word("Pipeline"), "lead.read"),
     ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
     ("/zones", Word("Zones"), None),
@@ -150,7 +151,7 @@ def here(path: str, shown: Menu) -> str:
         return LEDGERS
     if "/months/" in path or "/years/" in path:
         return "/months"
-    if path.startswith(("/admin/lights", "/admin/reminders")):  # beside the calendar, under one entry
+    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-")):  # beside the calendar, under one entry
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 
