@@ -16,6 +16,7 @@ def routers() -> list[APIRouter]:
         health,
         history,
         imports,
+        lead_imports,
         lead_settings,
         leads,
         ledgers,
@@ -39,7 +40,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, lead_imports, leads, follow_ups, imports, zones, people, lists, forms,
         settings, lead_settings, monthly,
         document, health,
     )  # fmt: skip
