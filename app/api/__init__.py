@@ -8,6 +8,7 @@ from fastapi import APIRouter
 def routers() -> list[APIRouter]:
     """Every router of the API; those asked most often first, since routes are tried in order."""
     from app.api import (
+        delegations,
         document,
         evidence,
         exports,
@@ -24,6 +25,7 @@ def routers() -> list[APIRouter]:
         people,
         photos,
         plans,
+        powers,
         projects,
         references,
         reporters,
@@ -36,7 +38,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
         settings, monthly,
         document, health,
     )  # fmt: skip
