@@ -123,6 +123,11 @@ def pages(city: Site) -> Iterator[str]:
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
+        "/powers": ["/powers", "/powers?open=all", "/powers?q=许可&state=pending"],
+        "/powers/{code}": ["/powers/ZJ-001", "/powers/ZJ-001?edit=1"],
+        "/zones/{code}/powers": [f"/zones/{ZONE}/powers", f"/zones/{ZONE}/powers?state=soon", "/zones/EAST/powers"],
+        "/zones/{code}/powers/{power}": [f"/zones/{ZONE}/powers/ZJ-003", f"/zones/{ZONE}/powers/ZJ-003?edit=1", f"/zones/{ZONE}/powers/ZR-002"],
+        "/zones/{code}/boundaries/{id}": [f"/zones/{ZONE}/boundaries/1"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {

@@ -340,3 +340,54 @@ class LeadFileKind(StrEnum):
     LAND_CONTRACT = "land_contract"
     VOUCHER = "voucher"
     OTHER = "other"
+
+
+class PowerKind(StrEnum):
+    """The official kinds of an item (事项类型)."""
+
+    LICENCE = "licence"
+    PENALTY = "penalty"
+    INSPECTION = "inspection"
+    REWARD = "reward"
+    CONFIRMATION = "confirmation"
+    RULING = "ruling"
+    PUBLIC_SERVICE = "public_service"
+    OTHER = "other"
+
+
+class PowerLevel(StrEnum):
+    """Whose an item is before it is handed down."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+
+
+class DelegationForm(StrEnum):
+    """In which way a zone came to settle an item, or at least to take it in."""
+
+    TRANSFER = "transfer"
+    ENTRUSTMENT = "entrustment"
+    AUTHORIZATION = "authorization"
+    BRANCH_OFFICE = "branch_office"
+    POSTED_OFFICIAL = "posted_official"
+    WINDOW_ONLY = "window_only"
+
+
+class DelegationState(StrEnum):
+    """Where a delegation stands, in the order of its life."""
+
+    PENDING = "pending"
+    TAKEN_OVER = "taken_over"
+    RUNNING = "running"
+    ADJUSTED = "adjusted"
+    REVOKED = "revoked"
+
+
+class BoundaryHolder(StrEnum):
+    """Who answers for a matter in a zone."""
+
+    COMMITTEE = "committee"
+    HOST_TOWN = "host_town"
+    ZONE_COMPANY = "zone_company"
+    DEPARTMENT = "department"
