@@ -4,6 +4,7 @@ from sqlmodel.main import default_registry
 
 from app.models import core
 from app.models.base import BY_MODEL, FOREVER, NOUNS, Kept, Noun, metadata
+from app.models.cases import Case, CaseFacts
 from app.models.forms import Form
 from app.models.months import Correction, Period, ZoneMonth, ZoneYear
 from app.models.moves import Evidence, Import, Layout, Move, Origin, Transfer
@@ -21,7 +22,7 @@ default_registry.dispose()
 of an ORM in every field. A row is made ten times faster, a field is read five times faster."""
 
 __all__ = [
-    "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Correction", "Evidence", "Form", "Import", "Indicator", "Industry", "Kept", "Layout",
+    "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Case", "CaseFacts", "Correction", "Evidence", "Form", "Import", "Indicator", "Industry", "Kept", "Layout",
     "Listing", "Move", "Noun", "Origin", "Paper", "Period", "Person", "Photo", "Plan", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
     "ReporterLink", "Responsibility", "Setting", "Transfer", "Unit", "Zone", "ZoneMonth", "ZoneYear",
     "core", "metadata",

@@ -72,6 +72,8 @@ class Act(StrEnum):
     PHOTO_REMOVE = "photo.remove"
     SCAN_ADD = "scan.add"
     SCAN_REMOVE = "scan.remove"
+    CASE_WRITE = "case.write"
+    CASE_REMOVE = "case.remove"
     LIST_AMEND = "list.amend"
     IMPORT_RUN = "import.run"
     IMPORT_ACCEPT = "import.accept"
@@ -121,6 +123,8 @@ EDIT = {
     Act.PHOTO_REMOVE,
     Act.SCAN_ADD,
     Act.SCAN_REMOVE,
+    Act.CASE_WRITE,
+    Act.CASE_REMOVE,
     Act.IMPORT_RUN,
     Act.IMPORT_UNDO,
 }
@@ -143,7 +147,8 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.REPORTER: frozenset(
         {Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD, Act.PHOTO_ADD, Act.PHOTO_REMOVE} | OWN
     ),
-    Role.SERVICE: frozenset({Act.REGISTER_READ} | OWN),
+    # The service unit does the paperwork with the firm: it keeps the cases of the projects in its zones.
+    Role.SERVICE: frozenset({Act.REGISTER_READ, Act.HISTORY_READ, Act.CASE_WRITE, Act.CASE_REMOVE} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
     Role.EDITOR: frozenset(READ | EDIT | OWN),
     Role.REVIEWER: frozenset(READ | REVIEW | OWN),
