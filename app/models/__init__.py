@@ -12,6 +12,7 @@ from app.models.papers import Paper
 from app.models.people import Account, ApiKey, Person, Responsibility, Unit
 from app.models.photos import Photo
 from app.models.plans import Plan
+from app.models.powers import Boundary, Delegation, Power
 from app.models.projects import Project, ProjectFacts
 from app.models.reporters import ReporterLink
 from app.models.reports import Report, ReportFacts
@@ -22,8 +23,9 @@ default_registry.dispose()
 of an ORM in every field. A row is made ten times faster, a field is read five times faster."""
 
 __all__ = [
-    "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Case", "CaseFacts", "Correction", "Evidence", "Form", "Import", "Indicator", "Industry", "Kept", "Layout",
-    "Listing", "Move", "Noun", "Origin", "Paper", "Period", "Person", "Photo", "Plan", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
+    "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Boundary", "Case", "CaseFacts",
+    "Correction", "Delegation", "Evidence", "Form", "Import", "Indicator", "Industry", "Kept", "Layout",
+    "Listing", "Move", "Noun", "Origin", "Paper", "Period", "Person", "Photo", "Plan", "Power", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts",
     "ReporterLink", "Responsibility", "Setting", "Transfer", "Unit", "Zone", "ZoneMonth", "ZoneYear",
     "core", "metadata",
 ]  # fmt: skip

@@ -10,7 +10,8 @@ from app.models.cases import CaseFacts
 from app.models.checking import Body, made_of
 from app.models.shapes import Id, Reason, Ref
 from app.models.types import Text
-from app.rules.chains import ChainClass, Clock, Phase, Where
+from app.rules.chains import Clock, Phase
+from app.rules.codes import ChainClass, Where
 
 StepKey = Annotated[Text, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$", title="Step")]
 Days = Annotated[int, Field(ge=0, le=2000)]

@@ -8,8 +8,7 @@ from sqlmodel import SQLModel
 from app.models.base import Kept, choice, count, day, noun, ref, text
 from app.models.types import Day, Text
 from app.rules.access import FieldGroup
-from app.rules.cases import CaseResult, SettledUnder
-from app.rules.chains import Where
+from app.rules.codes import CaseResult, SettledUnder, Where
 
 PROCEDURES = FieldGroup.PROCEDURES
 
@@ -17,7 +16,7 @@ PROCEDURES = FieldGroup.PROCEDURES
 class CaseFacts(SQLModel, use_enum_values=True, extra="forbid"):
     """Everything about a case that people write, beside its step. A blank is unknown."""
 
-    power_code: Text | None = text("Item", 60, group=PROCEDURES)
+    power_code: Text | None = text("Item", 40, group=PROCEDURES)
     applied_on: Day | None = day("Applied on", group=PROCEDURES)
     accepted_on: Day | None = day("Accepted on", group=PROCEDURES)
     promised_on: Day | None = day("Promised on", group=PROCEDURES)

@@ -28,8 +28,8 @@ from app.models.base import (
 )
 from app.models.types import Day, Month, Text
 from app.rules.access import FieldGroup
-from app.rules.chains import ChainClass
 from app.rules.codes import (
+    ChainClass,
     ConstructionNature,
     Disposition,
     Kind,

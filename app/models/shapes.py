@@ -69,17 +69,17 @@ class _Overwriting(Body):
     overwrite: Annotated[bool, Field(description="Take yours where somebody else changed a field since")] = False
 
 
-def _joined(name: str, *shapes: type[BaseModel]) -> Any:
+def joined(name: str, *shapes: type[BaseModel]) -> Any:
     """One shape with the fields of several, those of the first one first."""
     made = {n: (f.annotation, f) for shape in shapes for n, f in shape.model_fields.items()}
     return create_model(name, __base__=Body, **made)  # type: ignore[call-overload]
 
 
 _facts = made_of(ProjectFacts, partial=False, name="ProjectFacts")
-ProjectNew: Any = _joined("ProjectNew", _facts, _Placed, _Own)
-ProjectByReference: Any = made_of(_joined("_", _facts, _Placed), partial=True, name="ProjectByReference")
+ProjectNew: Any = joined("ProjectNew", _facts, _Placed, _Own)
+ProjectByReference: Any = made_of(joined("_", _facts, _Placed), partial=True, name="ProjectByReference")
 """Fields left out stay as they are; to create, ``zone`` and ``name`` are needed."""
-BatchProject: Any = made_of(_joined("_", _Own, _facts, _Placed, _Overwriting), partial=True, name="BatchProject")
+BatchProject: Any = made_of(joined("_", _Own, _facts, _Placed, _Overwriting), partial=True, name="BatchProject")
 
 
 class BatchNew(Body):
@@ -165,13 +165,13 @@ class _Why(Body):
 
 
 _report = made_of(ReportFacts, partial=False, name="ReportFacts")
-ReportEdit: Any = made_of(_joined("_", _report, _Why), partial=True, name="ReportEdit")
+ReportEdit: Any = made_of(joined("_", _report, _Why), partial=True, name="ReportEdit")
 """A month's report: the month's amount or the year's cumulative. Fields left out stay as they are."""
 
 
 _zone = made_of(ZoneFacts, partial=False, name="ZoneFacts")
-ZoneNew: Any = _joined("ZoneNew", _ZoneCode, _zone, _ZoneNames, _Why)
-ZoneEdit: Any = made_of(_joined("ZoneEdit", _zone, _ZoneNames, _Why), partial=True, name="ZoneEdit")
+ZoneNew: Any = joined("ZoneNew", _ZoneCode, _zone, _ZoneNames, _Why)
+ZoneEdit: Any = made_of(joined("ZoneEdit", _zone, _ZoneNames, _Why), partial=True, name="ZoneEdit")
 
 
 class IndicatorEdit(Body):
@@ -219,12 +219,12 @@ class _AtZone(Body):
     reason: Reason = None
 
 
-UnitNew: Any = _joined("UnitNew", made_of(UnitFacts, partial=False, name="UnitFacts"), _AtZone)
-PersonNew: Any = _joined("PersonNew", made_of(PersonFacts, partial=False, name="PersonFacts"), _AtZone)
+UnitNew: Any = joined("UnitNew", made_of(UnitFacts, partial=False, name="UnitFacts"), _AtZone)
+PersonNew: Any = joined("PersonNew", made_of(PersonFacts, partial=False, name="PersonFacts"), _AtZone)
 
 
-UnitEdit: Any = made_of(_joined("_", made_of(UnitFacts, partial=False), _Why), partial=True, name="UnitEdit")
-PersonEdit: Any = made_of(_joined("_", made_of(PersonFacts, partial=False), _Why), partial=True, name="PersonEdit")
+UnitEdit: Any = made_of(joined("_", made_of(UnitFacts, partial=False), _Why), partial=True, name="UnitEdit")
+PersonEdit: Any = made_of(joined("_", made_of(PersonFacts, partial=False), _Why), partial=True, name="PersonEdit")
 
 
 class UnitMerge(Body):

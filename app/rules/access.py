@@ -75,6 +75,10 @@ class Act(StrEnum):
     CASE_WRITE = "case.write"
     CASE_REMOVE = "case.remove"
     LIST_AMEND = "list.amend"
+    POWER_AMEND = "power.amend"
+    DELEGATION_GIVE = "delegation.give"
+    DELEGATION_AMEND = "delegation.amend"
+    BOUNDARY_AMEND = "boundary.amend"
     IMPORT_RUN = "import.run"
     IMPORT_ACCEPT = "import.accept"
     IMPORT_UNDO = "import.undo"
@@ -127,6 +131,8 @@ EDIT = {
     Act.CASE_REMOVE,
     Act.IMPORT_RUN,
     Act.IMPORT_UNDO,
+    Act.DELEGATION_AMEND,
+    Act.BOUNDARY_AMEND,
 }
 REVIEW = EDIT | {Act.PROJECT_OVERRIDE, Act.IMPORT_ACCEPT, Act.MONTH_CONFIRM, Act.MONTH_RETURN}
 STOP = {Act.ACCOUNT_READ, Act.ACCOUNT_DISABLE, Act.KEY_REVOKE}
@@ -141,6 +147,8 @@ ADMIT = STOP | {
 CITY = {Act.PROJECT_TRANSFER, Act.MONTH_OPEN, Act.MONTH_RETURN, Act.MONTH_LOCK, Act.YEAR_OPEN, Act.BASELINE_ACCEPT}
 """What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
+POWERS = {Act.POWER_AMEND, Act.DELEGATION_GIVE, Act.DELEGATION_AMEND, Act.BOUNDARY_AMEND}
+"""What is handed down is the city's to give and to take back; a zone takes it over and runs it."""
 
 MAY: dict[Role, frozenset[Act]] = {
     # Those whose work comes with later capabilities exist already, and may only read.
@@ -153,7 +161,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.EDITOR: frozenset(READ | EDIT | OWN),
     Role.REVIEWER: frozenset(READ | REVIEW | OWN),
     # The city office types no zone's figure: it sees all, opens, returns and locks months, transfers, and keeps the registers.
-    Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | CITY | {Act.PHONE_READ}),
+    Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | CITY | POWERS | {Act.PHONE_READ}),
     Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ}),
     # The three separate officers write no business data.
     Role.ADMINISTRATOR: frozenset(
@@ -163,7 +171,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ}),
     Role.KEY_READ: frozenset(READ),
     Role.KEY_WRITE: frozenset(READ | EDIT),
-    Role.KEY_ADMIN: frozenset(READ | REVIEW | REGISTRY | CITY),
+    Role.KEY_ADMIN: frozenset(READ | REVIEW | REGISTRY | CITY | POWERS),
     Role.SYSTEM: frozenset(Act),
 }
 
@@ -232,6 +240,16 @@ class Bound:
             return row.id in self.projects
         return getattr(row, "project_id", None) in self.projects and getattr(row, "month", self.month) == self.month
 
+
+PUBLISHED: dict[str, frozenset[str]] = {
+    "delegation": frozenset(
+        {
+            "id", "zone_id", "power_id", "number", "form", "batch", "document", "effective_from", "effective_until", "state", "state_on",
+            "given_on", "taken_over_on", "running_on", "adjusted_on", "revoked_on", "receiving_department", "own_seal", "since",
+        }
+    ),
+}  # fmt: skip
+"""Noun → what of it the law publishes: everybody who reads the register reads this of every zone."""
 
 BOUND = frozenset({Role.REPORTER})
 """Roles that work on the projects they answer for only: an account, which names no projects and no month, may but look."""

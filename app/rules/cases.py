@@ -3,30 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, NamedTuple
 
-from app.rules.codes import Procedure, ProcedureState
-
-
-class CaseResult(StrEnum):
-    """How a case ended. Without one it is under way."""
-
-    GRANTED = "granted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    NOT_NEEDED = "not_needed"
-
-
-class SettledUnder(StrEnum):
-    """In which way the zone settled it: by delegation, by an office of the authority in the zone, by an official posted
-    there with its seal; or the zone only took the papers in."""
-
-    DELEGATED = "delegated"
-    BRANCH_OFFICE = "branch_office"
-    POSTED_OFFICIAL = "posted_official"
-    WINDOW_ONLY = "window_only"
-
+from app.rules.codes import CaseResult, Procedure, ProcedureState, SettledUnder
 
 STANDING = (None, CaseResult.GRANTED, CaseResult.NOT_NEEDED)
 """Results after which a step is not applied for again. A project has one such case a step."""

@@ -10,23 +10,13 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from app.rules.codes import Kind, LandMode
+from app.rules.codes import ChainClass, Kind, LandMode
 
 Step = Mapping[str, Any]
 Chains = Mapping[str, Mapping[str, Any]]
 
 CHAINS_KEY = "chains"
 """The setting that holds other chains, once the city office has changed one."""
-
-
-class ChainClass(StrEnum):
-    """What kind of project goes through the chain."""
-
-    ENTERPRISE_INDUSTRIAL = "enterprise_industrial"
-    ENTERPRISE_APPROVAL = "enterprise_approval"
-    GOVERNMENT = "government"
-    TECHNICAL_UPGRADE = "technical_upgrade"
-    LEASED_PLANT = "leased_plant"
 
 
 class Phase(StrEnum):
@@ -37,15 +27,6 @@ class Phase(StrEnum):
     CONSTRUCTION = "construction"
     ACCEPTANCE = "acceptance"
     PARALLEL = "parallel"
-
-
-class Where(StrEnum):
-    """Whose office it is: the zone's own, or one outside it."""
-
-    ZONE = "zone"
-    COUNTY = "county"
-    CITY = "city"
-    PROVINCE = "province"
 
 
 class Clock(StrEnum):

@@ -11,8 +11,9 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
-from app.rules.cases import IN_ZONE, CaseResult, SettledUnder
+from app.rules.cases import IN_ZONE
 from app.rules.chains import PERMIT, Clock, Phase, Step, in_order, waits_for
+from app.rules.codes import CaseResult, SettledUnder
 
 LEAST = 5
 """Fewer finished cases than this say nothing about days: 样本不足."""
@@ -86,7 +87,7 @@ def items(steps: Iterable[Step], needed: Collection[str], where: Mapping[str, Se
 
 def before_start(step: Step) -> bool:
     """Does it stand between the firm and its construction permit?"""
-    return step["phase"] != Phase.ACCEPTANCE and step["clock"] == Clock.FIRM
+    return bool(step["phase"] != Phase.ACCEPTANCE and step["clock"] == Clock.FIRM)
 
 
 def leaves_at(steps: Collection[Step], needed: Collection[str], where: Mapping[str, Settling]) -> str | None:
@@ -113,7 +114,8 @@ class Decided:
 
 def is_decided(case: Mapping[str, Any], first: str | None, last: str) -> bool:
     """Was it granted or refused in the period?"""
-    return case["result"] in DECIDED and case["decided_on"] is not None and (first or "") <= case["decided_on"] <= last
+    day = case["decided_on"]
+    return bool(case["result"] in DECIDED and day is not None and (first or "") <= day <= last)
 
 
 def decided(cases: Iterable[Mapping[str, Any]], first: str | None, last: str) -> Decided:

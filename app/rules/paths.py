@@ -8,9 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.rules.calendar import days_after, days_between
-from app.rules.cases import CaseResult
 from app.rules.chains import PERMIT, Step, applies, in_order, waits_for
-from app.rules.codes import ProcedureState
+from app.rules.codes import CaseResult, ProcedureState
 from app.rules.coverage import Settling, before_start, counted
 
 Case = Mapping[str, Any]
@@ -85,7 +84,8 @@ def way(
         for step in steps
     )
     used = [stage for stage in stages if stage.days_used is not None and before_start(stage.step)]
-    start = [stage for stage in stages if stage.key in needed and before_start(stage.step)]
+    order = {key: n for n, key in enumerate(in_order(steps) or ())}
+    start = sorted((s for s in stages if s.key in needed and before_start(s.step)), key=lambda s: order[s.key])
     permit = next((stage for stage in start if stage.key == PERMIT), None)
     last = permit.ends_on if permit else max((s.ends_on for s in start if s.ends_on), default=None)
     to_come = [s for s in start if s.state is StepState.NOT_STARTED]
@@ -95,7 +95,7 @@ def way(
         days_inside=sum(stage.days_used or 0 for stage in used if stage.in_zone),
         days_outside=sum(stage.days_used or 0 for stage in used if stage.in_zone is False),
         permit_on=last,
-        permit_granted=bool(start) and (permit.state if permit else min(s.state for s in start)) is StepState.SETTLED,
+        permit_granted=bool(start) and all(s.state is StepState.SETTLED for s in ([permit] if permit else start)),
         without_days=tuple(s.key for s in to_come if days_of(s.step) is None),
     )
 

@@ -15,8 +15,8 @@ from app.models.checking import check
 from app.rules import cases as rules
 from app.rules.access import Act
 from app.rules.calendar import days_between
-from app.rules.cases import PROCEDURES, PROMISED, STATE, CaseResult, in_zone, stands, state_of
-from app.rules.codes import ProcedureState
+from app.rules.cases import PROCEDURES, PROMISED, STATE, in_zone, stands, state_of
+from app.rules.codes import CaseResult, ProcedureState
 from app.services import chains, reasons
 from app.services.calendar import calendar
 from app.services.naming import by_ids

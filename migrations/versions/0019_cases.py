@@ -13,14 +13,14 @@ from alembic import op
 from app.models import types
 
 revision = "0019"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 Columns = list[Any]
 CLASSES = "approval_class IN ('enterprise_industrial', 'enterprise_approval', 'government', 'technical_upgrade', 'leased_plant')"
 STANDS = "deleted_at IS NULL AND (result IS NULL OR result IN ('granted', 'not_needed'))"
-TEXTS = {"step": 40, "power_code": 60, "settled_by": 100, "number": 100, "ref_source": 60, "ref_id": 120}
+TEXTS = {"step": 40, "power_code": 40, "settled_by": 100, "number": 100, "ref_source": 60, "ref_id": 120}
 CHECKS = {
     **{name: f"length({name}) <= {most}" for name, most in TEXTS.items()},
     "result": "result IN ('granted', 'refused', 'withdrawn', 'not_needed')",
