@@ -17,7 +17,7 @@ from app.rules.access import Act
 from app.rules.calendar import days_between
 from app.rules.cases import PROCEDURES, PROMISED, STATE, in_zone, stands, state_of
 from app.rules.codes import CaseResult, ProcedureState
-from app.services import chains, reasons
+from app.services import chains, powers, reasons
 from app.services.calendar import calendar
 from app.services.naming import by_ids
 
@@ -142,6 +142,8 @@ def remove(desk: Desk, project_id: int, case_id: int, *, version: int | None) ->
 def _kept(desk: Desk, project: Project, row: Case, *, typed: str | None = None) -> Record:
     """Keep a case that holds together. ``typed``: a result that may stand without its day, as it was typed into the row."""
     facts = {name: getattr(row, name) for name in FACTS}
+    if row.power_code is not None and not powers.rows(desk, [row.power_code]):
+        raise Invalid.one("/power_code", "not_found", "There is no item {power} in the catalogue", power=row.power_code)
     wrong = [w for w in rules.contradictions(facts, desk.today) if not (w.code == "day_needed" and typed == row.result)]
     if wrong:
         raise Invalid(problems=[Problem(f"/{w.field}", w.code, rules.SENTENCES[w.code]) for w in wrong])
