@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.rules.calendar import days_after, days_between
-from app.rules.chains import PERMIT, Step, applies, in_order, waits_for
+from app.rules.chains import PERMIT, Phase, Step, applies, in_order, waits_for
 from app.rules.codes import CaseResult, ProcedureState
 from app.rules.coverage import Settling, before_start, counted
 
@@ -139,6 +139,8 @@ def _ends(
         if states[key] is StepState.UNDER_WAY and case:
             begun = case["accepted_on"] or case["applied_on"] or today
             foreseen = case["promised_on"] or days_after(begun, days, calendar)
+        elif by_key[key]["phase"] == Phase.ACCEPTANCE:
+            continue  # begins when it is built, and no promised day says when that will be
         else:
             begin = max([today, *(ends[b] for b in before[key] if b in ends)])
             foreseen = days_after(begin, days, calendar)
