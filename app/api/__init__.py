@@ -9,6 +9,7 @@ def routers() -> list[APIRouter]:
     """Every router of the API; those asked most often first, since routes are tried in order."""
     from app.api import (
         cases,
+        delegations,
         document,
         evidence,
         exports,
@@ -25,6 +26,7 @@ def routers() -> list[APIRouter]:
         people,
         photos,
         plans,
+        powers,
         projects,
         references,
         reporters,
@@ -37,7 +39,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
         settings, monthly,
         document, health,
     )  # fmt: skip

@@ -234,7 +234,7 @@ class GapItem(ItemNamed):
     since: Day | None
 
 
-class GapRead(Answer):
+class CoverageGap(Answer):
     against: str
     name: str | None
     items: list[GapItem]
@@ -259,7 +259,7 @@ class CoverageRead(Answer):
     days: list[DaysRead]
     classes: list[ClassChain]
     what_if: WhatIf | None
-    gap: GapRead | None
+    gap: CoverageGap | None
 
 
 class ZoneCoverage(Answer):

@@ -164,8 +164,6 @@ def change(
         if facts.get(name) not in (None, getattr(row, name)):
             found.append(rules.Fault(name, "only_by_step", ONLY_BY_STEP, {}))
     _write(row, {name: facts[name] for name in (*GIVEN, *HELD) if name in facts})
-    if facts.get("form", before) is None:
-        return [FORMLESS]
     if row.form != before and row.running_on:
         found.append(rules.Fault("form", "running_form", RUNNING_FORM, {"form": before}))
     for state in (State.TAKEN_OVER, State.RUNNING):
