@@ -29,7 +29,7 @@ from app.api.describing import (
 )
 from app.api.paging import listed_from
 from app.api.problems import body_of
-from app.api.record_cases import CaseBatchRead, CaseRead, CoverageRead, PathRead, ZoneCoverage
+from app.api.record_cases import CaseBatchRead, CaseRead, CoverageRead, PathRead, ZoneCase, ZoneCoverage
 from app.api.references import items_sent, within
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
@@ -39,7 +39,7 @@ from app.errors import Invalid, Refusal
 from app.models.case_shapes import BatchCase, CaseBatch, CaseEdit, CaseNew
 from app.models.checking import check
 from app.rules.codes import ChainClass
-from app.services import case_references, cases, coverage, paths
+from app.services import case_lists, case_references, cases, coverage, paths
 
 router = api_router("Approvals")
 PLACE = "/projects/{id}/approvals"
@@ -211,6 +211,21 @@ async def read_coverage(request: Request) -> Response:
     sent = request.query_params
     more: dict[str, Any] = {"what_if": sent.getlist("what_if"), "against": sent.get("against")}
     return await read(request, coverage.read, door.path_text(request, "code"), **_judged(request), **more)
+
+
+@router.get(
+    "/zones/{code}/approvals",
+    **says(
+        "The cases of a zone",
+        description="What stands behind the figures of its coverage: `in_zone=true` and `decided_on__gte=…` are the cases decided in "
+        "the zone in a period.",
+        query=(*asking(ZoneCase), *PAGING, *TIME),
+        answer=listed(ZoneCase),
+        refuses=(404,),
+    ),
+)
+async def list_zone_cases(request: Request) -> Response:
+    return await listed_from(request, case_lists.of_zone, door.path_text(request, "code"), items=ZoneCase)
 
 
 @router.get(

@@ -39,6 +39,14 @@ class CaseRead(_Facts):  # type: ignore[misc]
     updated_at: Moment | None
 
 
+class ZoneCase(CaseRead):
+    """A case of a zone, with its project."""
+
+    project: str
+    project_code: str
+    project_class: ChainClass
+
+
 class CaseItem(Answer):
     status: int
     id: int | None

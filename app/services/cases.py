@@ -35,6 +35,11 @@ def list_(desk: Desk, project_id: int) -> list[Record]:
     return sorted(found, key=lambda c: (place.get(c["step"], len(place)), c["applied_on"] or "", c["id"] or 0))
 
 
+def of_zone(desk: Desk, zone_id: int) -> list[Case]:
+    """The cases of a zone."""
+    return desk.rows(Case, "of_zone", lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone")), {"zone": zone_id})
+
+
 def told(desk: Desk, rows: Iterable[Case]) -> list[Record]:
     """Cases as both faces show them."""
     names, days = chains.names(desk), calendar(desk)
