@@ -28,7 +28,9 @@ def of_zone(desk: Desk, code: str) -> list[Record]:
     found = []
     for case in cases.told(desk, rows):
         project = named[case["project_id"]]
-        found.append({**case, "project": project["name"], "project_code": project["code"], "project_class": class_of(project)})
+        found.append(
+            {**case, "project": project["name"], "project_code": project["code"], "project_class": class_of(project)}
+        )
     return sorted(found, key=lambda c: (c["decided_on"] is None, c["decided_on"] or "", c["id"]), reverse=True)
 
 
