@@ -217,7 +217,8 @@ def test_what_is_most_often_fetched_from_outside_is_what_to_ask_for_next() -> No
         granted("land_conversion", "2026-05-01", 60, False),
         granted("filing", "2026-05-01", 1),
     ]
-    assert fetched(STEPS_OF, mine, "2026-01-01", DAY) == [("environment", 3, 10), ("energy", 1, 6)]
+    assert fetched(STEPS_OF, mine, {}, "2026-01-01", DAY) == [("environment", 3, 10), ("energy", 1, 6)]
+    assert fetched(STEPS_OF, mine, {"environment": ZONE}, None, DAY) == [("energy", 1, 6)]
 
 
 def test_days_before_and_after_are_medians_and_fewer_than_five_say_nothing() -> None:

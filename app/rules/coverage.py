@@ -137,11 +137,15 @@ def unused(held: Iterable[Held], cases: Iterable[Mapping[str, Any]], on: str) ->
 
 
 def fetched(
-    steps: Iterable[Step], cases: Iterable[Mapping[str, Any]], first: str | None, last: str
+    steps: Iterable[Step],
+    cases: Iterable[Mapping[str, Any]],
+    where: Mapping[str, Settling],
+    first: str | None,
+    last: str,
 ) -> list[tuple[str, int, float | None]]:
     """The steps for which firms most often left the zone in the period, with their cases and median days: what to ask for
-    next. What the law reserves is no use asking for."""
-    open_ = {step["key"] for step in steps if counted(step)}
+    next. What the law reserves, and what the zone settles by now, is no use asking for."""
+    open_ = {step["key"] for step in steps if counted(step) and where.get(step["key"]) is not Settling.ZONE}
     days: dict[str, list[int]] = defaultdict(list)
     count: Counter[str] = Counter()
     for case in cases:

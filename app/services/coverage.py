@@ -144,7 +144,7 @@ class _Told:
             **self.figures(where),
             "chain_days": rules.chain_days(self.steps, self.needed, {key: d["days"] for key, d in days.items()}),
             "unused": self._unused(),
-            "ask_next": self._ask_next(),
+            "ask_next": self._ask_next(where),
             "days": self._before_and_after(),
         }
 
@@ -158,7 +158,7 @@ class _Told:
         beside = sum(1 for h in self.material.held if not h.steps and h.settles(self.on))
         return {"items": rows, "beside_the_chain": beside}
 
-    def _ask_next(self) -> list[Record]:
+    def _ask_next(self, where: Mapping[str, Settling]) -> list[Record]:
         own = {one.power for one in self.material.held if one.settles(self.on)}
         named = {power["code"]: power["name"] for power in powers.by_id(self.desk).values()}
         return [
@@ -166,7 +166,7 @@ class _Told:
                 "step": step, "name": self.names.get(step, step), "cases": n, "median_days": median,
                 "items": [{"power": p, "name": named[p]} for p in self.material.items.get(step, ()) if p not in own],
             }
-            for step, n, median in rules.fetched(self.steps, self.mine, self.first, self.on)
+            for step, n, median in rules.fetched(self.steps, self.mine, where, self.first, self.on)
         ]  # fmt: skip
 
     def _before_and_after(self) -> list[Record]:

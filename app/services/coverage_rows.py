@@ -12,6 +12,7 @@ from app.desk import Desk, in_zones, zones_value
 from app.models import Case, Project
 from app.rules.calendar import days_between
 from app.rules.cases import in_zone
+from app.rules.chains import ASKED as ONLY_ASKED
 from app.rules.chains import CONDITION_FIELDS, Chains, Step, applies, class_of
 from app.rules.codes import CaseResult, DelegationForm, SettledUnder
 from app.rules.coverage import Held, Settling, settling
@@ -54,14 +55,18 @@ class Material:
         return found
 
     def needed(self, class_: str) -> set[str]:
-        """The steps of a class that apply: always, or to one of the zone's projects, as its facts or its case say."""
+        """The steps of a class that apply: always, or to one of the zone's projects, as its facts or its case say. Where the
+        zone has no such project, every step that is not for the few."""
         mine = [p for p in self.projects.values() if p["class"] == class_ and p["disposition"] not in LEFT]
         ids = {p["id"] for p in mine}
         by_case = {c["step"] for c in self.cases if c["project_id"] in ids and c["result"] != CaseResult.NOT_NEEDED}
         return {
             step["key"]
             for step in self.steps(class_)
-            if step["key"] in by_case or applies(step, {}) or any(applies(step, project) for project in mine)
+            if step["key"] in by_case
+            or applies(step, {})
+            or any(applies(step, project) for project in mine)
+            or (not mine and step["applies"] != ONLY_ASKED)
         }
 
 
