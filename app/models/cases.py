@@ -18,7 +18,7 @@ class CaseFacts(SQLModel, use_enum_values=True, extra="forbid"):
 
     power_code: Text | None = text("Item", 40, group=PROCEDURES)
     applied_on: Day | None = day("Applied on", group=PROCEDURES)
-    accepted_on: Day | None = day("Accepted on", group=PROCEDURES)
+    accepted_on: Day | None = day("Accepted for handling on", group=PROCEDURES)
     promised_on: Day | None = day("Promised on", group=PROCEDURES)
     decided_on: Day | None = day("Decided on", group=PROCEDURES)
     result: CaseResult | None = choice("Result", CaseResult, group=PROCEDURES)
