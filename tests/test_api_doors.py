@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.rules.access import Role
+from app.rules.chains import CHAINS
 from tests import real_forms
 from tests.shots import picture
 from tests.web import BASE, Web
@@ -33,6 +34,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_responsibilities": {"items": [{"role": "responsible_person", "person_id": 1}]},
     "hand_over": {"from_person_id": 1, "to_person_id": 2},
     "preview_handover": {"from_person_id": 1, "to_person_id": 2},
+    "create_case": {"step": "environment", "applied_on": "2026-01-05"},
+    "amend_case": {"accepted_on": "2026-01-06"},
+    "batch_cases": {
+        "items": [{"ref": {"source": "s", "id": "9"}, "project_ref": {"source": "erp", "id": "1"}, "step": "land"}]
+    },
+    "put_chains": {"chains": {"technical_upgrade": CHAINS["technical_upgrade"]["steps"]}},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
     "put_calendar": {"holidays": ["2026-12-31"]},
     "put_papers": {"scan_before_lock": False},
@@ -98,7 +105,7 @@ OPENLY = {"list_delegations", "read_delegation", "list_gap"}
 ON_DELETED = {"restore_project"}
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
-    "put_calendar", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
+    "put_calendar", "put_chains", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
     "put_lead_stages", "put_lead_clock",
     "create_power", "amend_power", "give_delegations", "put_warning",
 }  # fmt: skip
@@ -146,6 +153,9 @@ class Scene:
         line = {"matter": f"Roads of {SECRET}", "holder": "committee"}
         self.line = web.post("/zones/EAST/boundaries", json=line).json()
         self.file = self.attach(made["id"], "admin").json()
+        self.case = web.post(
+            f"/projects/{made['id']}/approvals", json={"step": "filing", "applied_on": "2026-01-05"}
+        ).json()
         started: dict[str, Any] = {
             "ledger": "in_construction",
             "started_on": "2026-01-01",
@@ -292,7 +302,8 @@ class Scene:
             "{paper}": self.paper,
         }
         found = next((thing for part, thing in kinds.items() if part in path), self.project)
-        file = self.file if "evidence_id" in path else self.shot if "photo_id" in path else found
+        below = {"evidence_id": self.file, "photo_id": self.shot, "case_id": self.case}
+        file = next((thing for part, thing in below.items() if part in path), found)
         return {**found, "version": file["version"]}
 
     def address(self, path: str, name: str, key: str | None = "admin") -> str:
@@ -313,6 +324,7 @@ class Scene:
             name="旬报",
             evidence_id=self.file["id"],
             photo_id=self.shot["id"],
+            case_id=self.case["id"],
             paper=self.paper["code"],
             follow_up_id=self.follow_up["id"],
             file_id=self.lead_file["id"],

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 def routers() -> list[APIRouter]:
     """Every router of the API; those asked most often first, since routes are tried in order."""
     from app.api import (
+        cases,
         delegations,
         document,
         evidence,
@@ -45,6 +46,7 @@ def routers() -> list[APIRouter]:
         exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, lead_imports, leads, follow_ups, imports, zones, people, lists, forms,
         settings, lead_settings, monthly,
         exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
         settings, monthly,
         document, health,
     )  # fmt: skip

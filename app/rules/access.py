@@ -86,6 +86,8 @@ class Act(StrEnum):
     PHOTO_REMOVE = "photo.remove"
     SCAN_ADD = "scan.add"
     SCAN_REMOVE = "scan.remove"
+    CASE_WRITE = "case.write"
+    CASE_REMOVE = "case.remove"
     LIST_AMEND = "list.amend"
     POWER_AMEND = "power.amend"
     DELEGATION_GIVE = "delegation.give"
@@ -154,6 +156,8 @@ EDIT = {
     Act.PHOTO_REMOVE,
     Act.SCAN_ADD,
     Act.SCAN_REMOVE,
+    Act.CASE_WRITE,
+    Act.CASE_REMOVE,
     Act.IMPORT_RUN,
     Act.IMPORT_UNDO,
     Act.DELEGATION_AMEND,
@@ -189,7 +193,8 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.REPORTER: frozenset(
         {Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD, Act.PHOTO_ADD, Act.PHOTO_REMOVE} | OWN
     ),
-    Role.SERVICE: frozenset({Act.REGISTER_READ} | OWN),
+    # The service unit does the paperwork with the firm: it keeps the cases of the projects in its zones.
+    Role.SERVICE: frozenset({Act.REGISTER_READ, Act.HISTORY_READ, Act.CASE_WRITE, Act.CASE_REMOVE} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
     Role.EDITOR: frozenset(READ | EDIT | LEADS | OWN),
     Role.REVIEWER: frozenset(READ | REVIEW | LEADS | OWN),

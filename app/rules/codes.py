@@ -86,6 +86,44 @@ class ProcedureState(StrEnum):
     DONE = "done"
 
 
+class ChainClass(StrEnum):
+    """What kind of project goes through the chain."""
+
+    ENTERPRISE_INDUSTRIAL = "enterprise_industrial"
+    ENTERPRISE_APPROVAL = "enterprise_approval"
+    GOVERNMENT = "government"
+    TECHNICAL_UPGRADE = "technical_upgrade"
+    LEASED_PLANT = "leased_plant"
+
+
+class Where(StrEnum):
+    """Whose office it is: the zone's own, or one outside it."""
+
+    ZONE = "zone"
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+class CaseResult(StrEnum):
+    """How a case ended. Without one it is under way."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    NOT_NEEDED = "not_needed"
+
+
+class SettledUnder(StrEnum):
+    """In which way the zone settled it: by delegation, by an office of the authority in the zone, by an official posted
+    there with its seal; or the zone only took the papers in."""
+
+    DELEGATED = "delegated"
+    BRANCH_OFFICE = "branch_office"
+    POSTED_OFFICIAL = "posted_official"
+    WINDOW_ONLY = "window_only"
+
+
 class EvidenceKind(StrEnum):
     CONTRACT = "contract"
     FILING_CERTIFICATE = "filing_certificate"
