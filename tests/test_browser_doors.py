@@ -16,6 +16,8 @@ from app.db import house
 from app.engine import Sql
 from app.pages import rooms
 from app.services import (
+    boundaries,
+    delegations,
     evidence,
     follow_ups,
     lead_moves,
@@ -24,6 +26,7 @@ from app.services import (
     papers,
     people,
     periods,
+    powers,
     projects,
     units,
     years,
@@ -58,6 +61,9 @@ THE_CITYS = (
     "/years/{year}/open",
     "/projects/{id:int}/baseline",
     "/leads/{id}/transfer",
+    "/powers/new",
+    "/powers/give",
+    "/powers/{code}",
 )
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
@@ -96,6 +102,10 @@ class Target:
         told = {"kind": "call", "told": "甲", "next_step": "乙"}
         self.talk = db.act_now(by, follow_ups.add, self.lead, told).value["id"]
         db.act_now(by, lead_moves.move, self.lead, to="negotiating")
+        self.power = f"D-{self.id}"
+        db.act_now(online.cast.office, powers.create, {"code": self.power, "name": "某事项"})
+        db.act_now(online.cast.office, delegations.put, "EAST", self.power, {"form": "transfer"})
+        self.line = db.act_now(by, boundaries.create, "EAST", {"matter": "道路", "holder": "committee"}).value
         edit = {"remarks": "旧", "annual_plan_yuan": 10**8, "reason": "试"}
         self.version = db.act_now(by, projects.amend, self.id, edit, version=None).seq
 
@@ -179,6 +189,13 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/leads/{id}/followups/{follow_up_id}/remove": {"data": {}, "id": t.lead, "follow_up_id": t.talk},
         "/leads/{id}/files": {"data": {"kind": "profile"}, "files": PDF, "id": t.lead},
         "/leads/files/{id}/remove": {"data": {"version": "0"}},
+        "/powers/new": {"data": {"code": f"N-{t.id}", "name": "新事项"}},
+        "/powers/give": {"data": {"form": "transfer", "cell": f"WEST {t.power}", "do": "save"}},
+        "/powers/{code}": {"data": {"name": "改名事项"}, "code": t.power},
+        "/zones/{code}/powers": {"data": {"power": t.power, "to": "taken_over", "receiving_department": "局", "do": "save"}},
+        "/zones/{code}/powers/{power}": {"data": {"do": "edit", "waiting_for": "专用章"}},
+        "/zones/{code}/boundaries": {"data": {"matter": "管网", "holder": "zone_company"}},
+        "/zones/{code}/boundaries/{id}": {"data": {"do": "remove", "version": str(t.line["version"])}, "id": t.line["id"]},
         "/people": {"data": {"zone": "EAST", "name": "新人"}},
         "/units": {"data": {"zone": "EAST", "name": "新单位"}},
         "/people/{id:int}": {"data": {"zone": "EAST", "name": "改名"}, "id": t.person},
@@ -210,6 +227,7 @@ def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) 
         "ledger": "in_construction",
         "form": "旬报",
         "follow_up_id": form.get("follow_up_id", 1),
+        "power": target.power,
     }
     address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: str(places[m[1]]), path) + form.get("query", "")
     return client.post(address, data=form["data"], files=form.get("files"))

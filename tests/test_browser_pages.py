@@ -132,6 +132,11 @@ def pages(city: Site) -> Iterator[str]:
         "/leads/{id}/move": ["/leads/2/move?to=signed", "/leads/1/move?to=lead"],
         "/leads/steps": ["/leads/steps", "/leads/steps?whose=all"],
         "/leads/{id}/landing": ["/leads/1/landing", "/leads/1/landing?q=zz"],
+        "/powers": ["/powers", "/powers?open=all", "/powers?q=许可&state=pending"],
+        "/powers/{code}": ["/powers/ZJ-001", "/powers/ZJ-001?edit=1"],
+        "/zones/{code}/powers": [f"/zones/{ZONE}/powers", f"/zones/{ZONE}/powers?state=soon", "/zones/EAST/powers"],
+        "/zones/{code}/powers/{power}": [f"/zones/{ZONE}/powers/ZJ-003", f"/zones/{ZONE}/powers/ZJ-003?edit=1", f"/zones/{ZONE}/powers/ZR-002"],
+        "/zones/{code}/boundaries/{id}": [f"/zones/{ZONE}/boundaries/1"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {

@@ -8,6 +8,8 @@ from fastapi import APIRouter
 def routers() -> list[APIRouter]:
     """Every router of the API; those asked most often first, since routes are tried in order."""
     from app.api import (
+        cases,
+        delegations,
         document,
         evidence,
         exports,
@@ -16,6 +18,7 @@ def routers() -> list[APIRouter]:
         health,
         history,
         imports,
+        lead_imports,
         lead_settings,
         leads,
         ledgers,
@@ -27,6 +30,7 @@ def routers() -> list[APIRouter]:
         people,
         photos,
         plans,
+        powers,
         projects,
         references,
         reporters,
@@ -39,8 +43,11 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, lead_imports, leads, follow_ups, imports, zones, people, lists, forms,
         settings, lead_settings, monthly,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
+        settings, monthly,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

@@ -119,6 +119,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/leads", Word("Pipeline"), "lead.read"),
     ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
+    ("/powers", Word("Powers"), None),
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
     ("/people", Word("People"), None),
@@ -149,6 +150,8 @@ def here(path: str, shown: Menu) -> str:
     """The entry of the menu under which a page stands; empty for none."""
     if "/ledgers/" in path:
         return LEDGERS
+    if path.startswith("/zones/") and "/powers" in path:
+        return "/powers"
     if "/months/" in path or "/years/" in path:
         return "/months"
     if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-")):  # beside the calendar, under one entry
