@@ -156,7 +156,7 @@ async def read_chains(request: Request) -> Response:
     ),
 )
 async def put_chains(request: Request) -> Response:
-    return await _put_kept(request, chains)
+    return await put_kept(request, chains)
 
 
 @router.get(
