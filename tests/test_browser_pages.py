@@ -211,5 +211,7 @@ def test_no_page_of_a_leader_is_blocked_or_too_wide(city: Site) -> None:
     with city.person("leader", at=PHONE) as sheet:
         sheet.add_init_script(f"({WATCH})()")
         for address in pages(city):
-            wrong += look(sheet, address, (PHONE,), axe=False, hidden=(*WAITS, LEADS_WAIT, "/imports/1/sheets/0", EXPORT))
+            wrong += look(
+                sheet, address, (PHONE,), axe=False, hidden=(*WAITS, LEADS_WAIT, "/imports/1/sheets/0", EXPORT)
+            )
     assert not wrong, "\n".join(wrong)
