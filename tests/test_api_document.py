@@ -104,6 +104,7 @@ def test_every_example_is_taken(sqlite_web: Web) -> None:
         "ZoneEdit": ("PATCH", "/zones/371500-ETDZ"),
         "IndicatorsEdit": ("PUT", "/zones/371500-ETDZ/indicators"),
         "LightRulesEdit": ("PUT", "/settings/light-rules"),
+        "TargetEdit": ("PUT", "/zones/371500-ETDZ/targets/2026"),
     }
     for name, (method, path) in tries.items():
         version = 2 if path == "/zones/371500-ETDZ" else made.json()["version"]

@@ -34,6 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "hand_over": {"from_person_id": 1, "to_person_id": 2},
     "preview_handover": {"from_person_id": 1, "to_person_id": 2},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
+    "put_target": {"classes": [{"least_yuan": 1_000_000_000, "low": 1, "high": 2}]},
     "put_calendar": {"holidays": ["2026-12-31"]},
     "put_papers": {"scan_before_lock": False},
     "put_light_rules": {"name": "wuhan"},
@@ -79,12 +80,20 @@ REGISTRY = {
     "put_lead_stages", "put_lead_clock",
 }  # fmt: skip
 """What only an admin key may do."""
-OVERRIDES = {"release_lead", "move_project", "accept_import", "confirm_month", "return_month", "accept_baseline"}
+OVERRIDES = {
+    "release_lead",
+    "move_project",
+    "accept_import",
+    "confirm_month",
+    "return_month",
+    "accept_baseline",
+    "put_target",
+}
 WAITING = {"amend_import", "commit_import", "discard_import"}
 """About a file that waits: only who sent it sees it."""
 BEYOND = {"transfer_project", "transfer_lead", "open_month", "lock_month", "open_year"}
 """What reaches into another zone: no key of one zone alone may, whatever its scope."""
-CITY = BEYOND | {"return_month", "accept_baseline"}
+CITY = BEYOND | {"return_month", "accept_baseline", "put_target"}
 """What the city office does."""
 MONTHS = {
     "open_month": "2026-05", "lock_month": "2025-11", "correct_report": "2025-10", "confirm_month": "2026-03",
@@ -259,6 +268,10 @@ class Scene:
             **values,
             list="KEY",
             name="旬报",
+            rate="start",
+            part="denominator",
+            stage="lead",
+            side="reached",
             evidence_id=self.file["id"],
             photo_id=self.shot["id"],
             paper=self.paper["code"],

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules import funnel, rates, spans, targets
+from app.rules.codes import CountedAt
 from app.rules.funnel import Share, Way
 from app.rules.rates import Rate, Signing
-from app.rules.targets import Class, CountedAt
+from app.rules.targets import Class
 
 YI = 100_000_000
 UNTIL = "2026-10-31"
@@ -95,6 +96,17 @@ def test_of_a_project_that_no_lead_became_the_early_chapter_is_unknown_and_the_f
     assert rates.tell(Rate.START, every, UNTIL).unknown == 0
 
 
+def test_a_start_without_evidence_is_told_beside_the_rate() -> None:
+    every = [
+        signed(pending_start_on="2026-04-01"),
+        signed(started_on="2026-04-01"),
+        signed(pending_start_on="2026-12-01"),
+    ]
+    start, performance = (rates.tell(rate, every, UNTIL) for rate in (Rate.START, Rate.PERFORMANCE))
+    assert (start.numerator, start.pending, performance.pending) == (1, 1, 1)
+    assert rates.behind(Rate.START, "pending", every, UNTIL) == every[:1]
+
+
 def test_money_is_asked_of_contracts_whose_amount_is_known() -> None:
     every = [signed(amount=10 * YI, funds=4 * YI), signed(amount=10 * YI), signed(funds=7 * YI)]
     told = rates.tell(Rate.FUNDS, every, UNTIL)
@@ -143,6 +155,7 @@ SIGNINGS = st.builds(
     money_on=MAYBE_DAY,
     funds=st.none() | st.integers(0, 40 * YI),
     started_on=MAYBE_DAY,
+    pending_start_on=MAYBE_DAY,
     in_production_on=MAYBE_DAY,
 )
 
@@ -156,6 +169,7 @@ def test_a_signing_more_never_lowers_what_was_signed_and_a_rate_of_counts_is_a_s
     for told in rates.rates(after, UNTIL):
         if told.rate != Rate.FUNDS:
             assert told.numerator + told.unknown <= told.denominator == len(after)
+            assert told.numerator + told.pending <= told.denominator
             assert told.percent is None or 0 <= told.percent <= 100
 
 
@@ -206,6 +220,8 @@ def test_days_in_a_stage_are_those_of_who_left_it_and_stood_in_it() -> None:
     told = told_of(way("lead", "screening", "negotiating"), way("lead", "negotiating@2026-02-10"), way("lead"))
     assert (told["lead"].days.n, told["lead"].days.median, told["lead"].days.longest) == (2, 25.0, 40)
     assert told["screening"].days.n == 1 and told["negotiating"].days.median is None
+    passed = told_of(way("lead@2026-01-01", "screening@2026-01-09", "negotiating@2026-01-09"))
+    assert (passed["lead"].days.median, passed["screening"].days.n) == (8.0, 0), "it did not stand in screening"
 
 
 def test_leads_and_steps_of_later_days_are_not_there_yet() -> None:
@@ -227,10 +243,14 @@ def test_losses_stand_by_reason_and_by_whom_they_were_lost_to() -> None:
 
 
 def test_a_chance_is_over_the_decided_and_says_when_there_are_too_few() -> None:
-    won, lost, open_ = way("lead", "signed"), way("lead", disposition="lost"), way("lead", "screening")
-    gone = way("lead", disposition="transferred")
-    share = funnel.chance([won, won, lost, open_, gone], "lead", "signed", UNTIL)
+    won, lost = way("lead", "signed", definitive_on="2026-02-01"), way("lead", disposition="lost")
+    framework, open_ = way("lead", "signed"), way("lead", "screening")
+    share = funnel.chance([won, won, lost, framework, open_], "lead", "signed", UNTIL)
     assert (share.numerator, share.denominator, share.few) == (2, 3, True)
+    assert funnel.awaited([won, lost, framework, open_], "signed", UNTIL) == [
+        (framework, "signed"),
+        (open_, "screening"),
+    ]
     assert funnel.chance([lost], "screening", "signed", UNTIL).exact is None
 
 
@@ -242,6 +262,7 @@ WAYS = st.builds(
     entered=STEPS.map(lambda steps: tuple(sorted(steps, key=lambda step: step[1]))),
     disposition=st.sampled_from(["active", "dormant", "lost", "withdrawn", "transferred"]),
     closed_on=MAYBE_DAY,
+    definitive_on=MAYBE_DAY,
     channel=st.sampled_from([None, "agent", "office"]),
     amount=st.none() | st.integers(0, 40 * YI),
 )

@@ -26,6 +26,7 @@ def routers() -> list[APIRouter]:
         papers,
         people,
         photos,
+        pipeline,
         plans,
         projects,
         references,
@@ -40,7 +41,7 @@ def routers() -> list[APIRouter]:
 
     rooms = (
         exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, forms,
-        settings, lead_settings, monthly,
+        settings, lead_settings, monthly, pipeline,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

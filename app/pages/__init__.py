@@ -119,6 +119,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
     ("/zones", Word("Zones"), None),
+    ("/funnel", Word("Investment promotion"), "lead.read"),
     ("/lists", Word("Lists"), None),
     ("/people", Word("People"), None),
     ("/imports", Word("Imports"), "import.run"),
@@ -150,6 +151,8 @@ def here(path: str, shown: Menu) -> str:
         return LEDGERS
     if "/months/" in path or "/years/" in path:
         return "/months"
+    if path == "/targets" or "/targets/" in path:
+        return "/funnel"
     if path.startswith(("/admin/lights", "/admin/reminders")):  # beside the calendar, under one entry
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")

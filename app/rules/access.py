@@ -68,6 +68,7 @@ class Act(StrEnum):
     MONTH_LOCK = "month.lock"
     YEAR_OPEN = "year.open"
     BASELINE_ACCEPT = "baseline.accept"
+    TARGET_WRITE = "target.write"
     LEAD_CREATE = "lead.create"
     LEAD_AMEND = "lead.amend"
     LEAD_REMOVE = "lead.remove"
@@ -172,6 +173,7 @@ CITY = {
     Act.MONTH_LOCK,
     Act.YEAR_OPEN,
     Act.BASELINE_ACCEPT,
+    Act.TARGET_WRITE,
 }
 """What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}

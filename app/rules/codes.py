@@ -340,3 +340,11 @@ class LeadFileKind(StrEnum):
     LAND_CONTRACT = "land_contract"
     VOUCHER = "voucher"
     OTHER = "other"
+
+
+class CountedAt(StrEnum):
+    """The day on which a project counts for a target."""
+
+    SIGNED = "signed"
+    LANDED = "landed"
+    STARTED = "started"

@@ -8,7 +8,7 @@ to the whole. A start of the project's works is the last stage.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -17,10 +17,7 @@ from app.rules.spans import FEW, Days, between, days
 
 STAGES = ("lead", "screening", "negotiating", "signed", "landed", "started")
 """In the order of a lead's life; ``started`` is the project's."""
-OPEN = ("active", "dormant")
 LOST = ("lost", "withdrawn")
-MOVED_ON = "transferred"
-"""Another zone's now: it counts there."""
 _PLACE = {stage: place for place, stage in enumerate(STAGES)}
 
 
@@ -32,6 +29,9 @@ class Way:
     zone_id: int
     entered: tuple[tuple[str, str], ...]
     """(stage, day)."""
+    project_id: int | None = None
+    definitive_on: str | None = None
+    """The definitive contract: the stage ``signed`` may rest on a framework agreement alone."""
     disposition: str = "active"
     closed_on: str | None = None
     reason: str | None = None
@@ -76,8 +76,8 @@ def disposed(way: Way, until: str) -> str:
 
 
 def stays(way: Way, until: str) -> list[int | None]:
-    """Days in each stage, from the day it was entered to the day a later one was; None where one of them is missing, or the
-    stage was skipped."""
+    """Days in each stage, from the day it was entered to the day a later one was. None where one of them is missing, and
+    where both are one day: who is moved over several stages is written as passing each of them."""
     own: dict[str, str] = {}
     for stage, on in way.entered:
         if on <= until:
@@ -86,7 +86,7 @@ def stays(way: Way, until: str) -> list[int | None]:
     found: list[int | None] = []
     for place, stage in enumerate(STAGES):
         left = firsts[place + 1] if place + 1 < len(STAGES) else None
-        found.append(between(own[stage], left) if stage in own and left is not None and left >= own[stage] else None)
+        found.append(between(own[stage], left) if stage in own and left is not None and left > own[stage] else None)
     return found
 
 
@@ -179,26 +179,59 @@ def losses(ways: Iterable[Way], until: str) -> list[Loss]:
     return sorted(told, key=lambda loss: (-loss.count, -loss.sum, loss.reason or "", loss.lost_to or "", loss.stage))
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Losses that have one thing in common, and the stage in which most of them happened."""
+
+    said: str | None
+    count: int
+    sum: int
+    known: int
+    stage: str
+
+
+def lost_by(losses: Iterable[Loss], said: Callable[[Loss], str | None]) -> list[Lost]:
+    """The losses by reason, or by whom they were lost to; the most frequent first, unknown last."""
+    found: dict[str | None, list[Loss]] = defaultdict(list)
+    for loss in losses:
+        found[said(loss)].append(loss)
+    told = []
+    for key, some in found.items():
+        stages: Counter[str] = Counter()
+        for loss in some:
+            stages[loss.stage] += loss.count
+        most = min(stages, key=lambda stage: (-stages[stage], _PLACE[stage]))
+        count, amount, known = (sum(getattr(loss, name) for loss in some) for name in ("count", "sum", "known"))
+        told.append(Lost(key, count, amount, known, most))
+    return sorted(told, key=lambda one: (one.said is None, -one.count, -one.sum, one.said or ""))
+
+
 # ── what may be expected of the open ones ────────────────────────────────────────────────────────────────────────────
+def arrived(way: Way, goal: str, until: str) -> bool:
+    """Had it come so far by then? ``signed`` asks for the definitive contract."""
+    if goal == "signed":
+        return way.definitive_on is not None and way.definitive_on <= until
+    return reached(way, until) >= _PLACE[goal]
+
+
 def chance(ways: Iterable[Way], stage: str, goal: str, until: str) -> Share:
-    """Of the leads that reached ``stage`` and are decided, how many reached ``goal``: the others were lost or withdrew
-    before. What is still open says nothing yet, and what another zone took over is not this one's."""
-    at, end = _PLACE[stage], _PLACE[goal]
+    """Of the leads that reached ``stage`` and are decided, how many arrived at ``goal``: the others were lost or withdrew
+    before. What is still open says nothing yet."""
     won = lost = 0
     for way in ways:
-        far = reached(way, until)
-        if far >= end:
+        if reached(way, until) < _PLACE[stage]:
+            continue
+        if arrived(way, goal, until):
             won += 1
-        elif far >= at and disposed(way, until) in LOST:
+        elif disposed(way, until) in LOST:
             lost += 1
     return Share(won, won + lost)
 
 
-def awaited(ways: Sequence[Way], goal: str, until: str) -> list[tuple[Way, str]]:
-    """The active leads that have not reached ``goal``, each with the stage in which it stands."""
-    end = _PLACE[goal]
+def awaited(ways: Iterable[Way], goal: str, until: str) -> list[tuple[Way, str]]:
+    """The active leads that have not arrived at ``goal``, each with the stage in which it stands."""
     return [
         (way, stage)
         for way in ways
-        if 0 <= reached(way, until) < end and disposed(way, until) == "active" and (stage := standing(way, until))
+        if (stage := standing(way, until)) and not arrived(way, goal, until) and disposed(way, until) == "active"
     ]

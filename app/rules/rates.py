@@ -45,6 +45,8 @@ class Signing:
     framework_on: str | None = None
     amount: int | None = None
     """Contract amount, yuan."""
+    usd: int | None = None
+    """Contract amount in dollars, where it is in dollars only."""
     total: int | None = None
     """Total investment, yuan; of an expansion: its increment."""
     channel: str | None = None
@@ -57,6 +59,8 @@ class Signing:
     funds: int | None = None
     """Funds arrived, yuan."""
     started_on: str | None = None
+    pending_start_on: str | None = None
+    """A start without evidence (待核): told beside, not counted."""
     in_production_on: str | None = None
 
     @property
@@ -123,13 +127,21 @@ DID: dict[Rate, Callable[[Signing, str], bool | None]] = {
 """Did this signing do what the rate asks, by that day? None: the register does not know."""
 
 
+def waits_for_proof(rate: Rate, s: Signing, until: str) -> bool:
+    """Would it be in the numerator if its start were proved?"""
+    asked = rate in (Rate.START, Rate.PERFORMANCE)
+    return asked and by(s.pending_start_on, until) and DID[rate](s, until) is not True
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A rate with its two sides. ``unknown`` of the cohort are in the denominator and may belong to the numerator too."""
+    """A rate with its two sides. ``pending`` would be in the numerator but for their evidence; ``unknown`` are in the
+    denominator and may belong to the numerator too."""
 
     rate: str
     numerator: int
     denominator: int
+    pending: int = 0
     unknown: int = 0
 
     @property
@@ -142,10 +154,11 @@ def tell(rate: Rate, signed: Sequence[Signing], until: str) -> Told:
     """A rate over a cohort. Funds are yuan over the contracts whose amount is known, everything else counts contracts."""
     answers = [DID[rate](s, until) for s in signed]
     if rate is not Rate.FUNDS:
-        return Told(rate, answers.count(True), len(signed), answers.count(None))
+        waiting = sum(waits_for_proof(rate, s, until) for s in signed)
+        return Told(rate, answers.count(True), len(signed), waiting, answers.count(None))
     amounts = [s for s in signed if s.amount is not None]
     arrived = sum(s.funds or 0 for s in amounts)
-    return Told(rate, arrived, sum(s.amount or 0 for s in amounts), answers.count(None))
+    return Told(rate, arrived, sum(s.amount or 0 for s in amounts), unknown=answers.count(None))
 
 
 def rates(signed: Sequence[Signing], until: str) -> list[Told]:
@@ -154,9 +167,11 @@ def rates(signed: Sequence[Signing], until: str) -> list[Told]:
 
 
 def behind(rate: Rate, part: str, signed: Iterable[Signing], until: str) -> list[Signing]:
-    """The signings of one side of a rate: ``numerator``, ``denominator``, or what is ``unknown``."""
+    """The signings of one side of a rate: ``numerator``, ``denominator``, what is ``pending`` or ``unknown``."""
     if part == "denominator":
         return [s for s in signed if rate is not Rate.FUNDS or s.amount is not None]
+    if part == "pending":
+        return [s for s in signed if waits_for_proof(rate, s, until)]
     wanted = True if part == "numerator" else None
     return [s for s in signed if DID[rate](s, until) is wanted]
 
@@ -164,11 +179,13 @@ def behind(rate: Rate, part: str, signed: Iterable[Signing], until: str) -> list
 # ── how many, how much, how long ─────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """So many contracts, what they come to, and of how many the amount is known."""
+    """So many contracts, what they come to, and of how many the amount is known; apart what is in dollars only."""
 
     count: int
     sum: int
     known: int
+    sum_usd: int = 0
+    known_usd: int = 0
 
     @property
     def mean(self) -> int | None:
@@ -179,7 +196,8 @@ class Signed:
 def signed_of(signings: Sequence[Signing]) -> Signed:
     """Contracts as one figure."""
     amounts = [s.amount for s in signings if s.amount is not None]
-    return Signed(len(signings), sum(amounts), len(amounts))
+    dollars = [s.usd for s in signings if s.amount is None and s.usd is not None]
+    return Signed(len(signings), sum(amounts), len(amounts), sum(dollars), len(dollars))
 
 
 def waits(signed: Iterable[Signing], until: str) -> list[tuple[int, Signing]]:

@@ -9,21 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
+from app.rules.codes import CountedAt
 from app.rules.funnel import Share, Way
 from app.rules.money import tenth
 from app.rules.rates import Signing
-
-
-class CountedAt(StrEnum):
-    """The day on which a project counts for a target."""
-
-    SIGNED = "signed"
-    LANDED = "landed"
-    STARTED = "started"
 
 
 @dataclass(frozen=True, slots=True)
