@@ -42,6 +42,7 @@ THE_CITYS = (
     "/months/{month}/lock",
     "/months/papers/edit",
     "/years/{year}/open",
+    "/zones/{code}/targets/{year}",
     "/projects/{id:int}/baseline",
 )
 """What reaches into another zone: the city office's alone."""
@@ -130,6 +131,7 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/months/open/new": {"data": {"month": "2025-05"}},
         "/months/{month}/lock": {"data": {}, "month": "2025-04"},
         "/years/{year}/open": {"data": {"reason": "试"}},
+        "/zones/{code}/targets/{year}": {"data": {"version": "0", "least-0": "10", "low-0": "1", "high-0": "2"}},
         "/projects/{id:int}/years/{year}/decision": {"data": {"decision": "new_month", "month": "2025-05", "reason": "试"}, "id": t.late, "year": "2025"},
         "/projects/{id:int}/baseline": {"data": {"of": "annual_plan_yuan", "reason": "试"}},
         "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
 
+from app.db import house
 from app.desk import Desk
 from app.engine import Link, Sql
 from app.errors import BadRequest, Forbidden, NotFound
+from app.models import Lead
+from app.rules.access import Act
 from app.rules.calendar import last_day
 from app.rules.money import next_month
-from app.services import funnel, monthly, rates
+from app.services import funnel, monthly, periods, rates
 from tests.cast import Cast
 from tests.random_leads import sow_leads
 from tests.random_month import MONTH, YEAR
+from tests.test_settings_pages import page
+from tests.web import Web
 
 UNTIL = last_day(MONTH)
 BUILT = "w.ledger IN ('in_construction', 'completed') AND w.deleted_at IS NULL"
@@ -263,3 +270,75 @@ def test_what_cannot_be_asked_is_refused(sown: Cast) -> None:
             ask(sown.leader, rates.list_, rate, part)
     with pytest.raises(NotFound):
         ask(sown.leader, funnel.list_, "completed", "reached")
+
+
+# ── both faces ───────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_the_page_shows_what_the_api_tells_and_every_figure_opens_its_rows(sqlite_web: Web) -> None:
+    sow_leads(sqlite_web.cast)
+    told = sqlite_web.get("/rates?by=zone").json()
+    shown = page(sqlite_web, "GET", "/funnel", "leader").text
+    for item in told["items"]:
+        row = shown[shown.index(f'data-rate="{item["rate"]}"') :]
+        row = row[: row.index("</tr>")]
+        assert (f"<b>{item['percent']}</b>" in row) is (item["percent"] is not None)
+        links = re.findall(r'<td class="n"><a href="([^"]+)">([\d,.]+)</a>', row)
+        assert len(links) == 2
+        for part, (address, figure) in zip(("numerator", "denominator"), links, strict=True):
+            if item["unit"] != "yuan":
+                assert figure == str(item[part])
+                opened = page(sqlite_web, "GET", html.unescape(address), "leader").text
+                assert f'data-count="{item[part]}"' in opened
+    stages = sqlite_web.get("/funnel").json()["stages"]
+    for stage in stages:
+        opened = page(sqlite_web, "GET", f"/funnel/stages/{stage['stage']}/reached", "leader").text
+        assert f'data-count="{stage["reached"]}"' in opened
+
+
+def test_both_faces_refuse_alike(sqlite_web: Web) -> None:
+    far = next_month(MONTH, 1)
+    for path, status in (
+        ("/funnel?zone=NOWHERE", 404), (f"/funnel?month={far}", 400), ("/funnel?month=x", 400), ("/funnel?by=colour", 400),
+        (f"/funnel?month={next_month(MONTH, -2)}", 400),
+    ):  # fmt: skip
+        assert sqlite_web.get(path).status_code == status, path
+        assert page(sqlite_web, "GET", path, "leader").status_code == status, path
+    for path in ("/funnel?since=x", f"/funnel?since={int(YEAR) + 1}", "/funnel/rates/start/denominator?skip=x"):
+        assert page(sqlite_web, "GET", path, "leader").status_code == 400, path
+    assert (
+        sqlite_web.get("/rates?since=1").status_code
+        == sqlite_web.get(f"/rates?since={int(YEAR) + 1}").status_code
+        == 400
+    )
+    assert page(sqlite_web, "GET", "/funnel/rates/start/nothing", "leader").status_code == 404
+    assert page(sqlite_web, "GET", "/funnel/stages/nowhere/reached", "leader").status_code == 404
+    for path in ("/funnel", "/targets"):
+        assert page(sqlite_web, "GET", path, "administrator").status_code == 403, "the officers read no leads"
+        assert page(sqlite_web, "GET", f"{path}?zone=EAST", "stranger").status_code == 404
+
+
+def test_a_locked_month_is_told_as_it_was_locked(sqlite_web: Web) -> None:
+    cast, month = sqlite_web.cast, next_month(MONTH, -1)
+    sow_leads(cast)
+    cast.database.act_now(cast.office, periods.open_, month, {})
+    before = sqlite_web.get("/rates?by=zone").json()
+
+    def lock(desk: Desk) -> None:
+        desk.ask(Act.MONTH_LOCK)
+        row = periods.row(desk, month)
+        row.locked_on, row.locked_by = desk.today, "city"
+        desk.keep(row)
+
+    cast.database.act_now(house(), lock)
+    locked = sqlite_web.get(f"/rates?month={month}").json()
+    cast.database.act_now(house(), _sign_all)
+    assert sqlite_web.get(f"/rates?month={month}").json() == locked
+    assert sqlite_web.get("/rates").json()["signed"]["count"] > before["signed"]["count"]
+    assert f"{month}, locked" in page(sqlite_web, "GET", f"/funnel?month={month}", "leader").text
+
+
+def _sign_all(desk: Desk) -> None:
+    desk.ask(Act.LEAD_AMEND)
+    rows = desk.rows(Lead, "open", lambda q, t: q.where(t.c.signed_on.is_(None), t.c.project_id.is_(None)))
+    for row in rows:
+        row.signed_on = f"{YEAR}-01-02"
+    desk.keep(rows)

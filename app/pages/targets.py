@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -75,7 +77,7 @@ async def put(request: Request, caller: Who) -> Response:
         values = _said(form)
         await database(request).act(caller, targets.put, code, year, values, version=number(form, "version"))
     except REFUSALS as refusal:
-        return await _form(request, caller, form, refusal)
+        return await _form(request, caller, form, _placed(refusal, form))
     return go(request, f"/targets?year={year}&done=saved")
 
 
@@ -91,6 +93,21 @@ def _said(form: FormData) -> Record:
         "document": text(form, "document").strip() or None,
         "reason": text(form, "reason").strip() or None,
     }
+
+
+def _filled(form: FormData) -> list[int]:
+    """The lines in which anything was typed."""
+    return [n for n in range(LINES) if any(text(form, f"{name}-{n}").strip() for name in FIELDS.values())]
+
+
+def _placed(refusal: Refusal, form: FormData) -> Refusal:
+    """What is refused of a class, at the field of its line: ``/classes/0/high`` → ``/high-1``."""
+    lines = _filled(form)
+    for n, problem in enumerate(refusal.problems):
+        if found := re.fullmatch(r"/classes/(\d+)/(\w+)", problem.pointer or ""):
+            at = f"/{FIELDS[found[2]]}-{lines[int(found[1])]}"
+            refusal.problems[n] = replace(problem, pointer=at)
+    return refusal
 
 
 def _line(form: FormData, n: int) -> Record:
