@@ -229,6 +229,7 @@ def test_leads_and_steps_of_later_days_are_not_there_yet() -> None:
         way("lead", "screening@2026-11-05"), way("lead@2026-11-05"), way("lead", disposition="lost", closed_on="2026-11-05")
     )  # fmt: skip
     assert told["lead"].reached == 2 and told["screening"].reached == 0 and told["lead"].here == {"active": 2}
+    assert told["lead"].days.n == 0, "who leaves a stage later has not left it yet"
 
 
 def test_losses_stand_by_reason_and_by_whom_they_were_lost_to() -> None:
