@@ -41,6 +41,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "put_chains": {"chains": {"technical_upgrade": CHAINS["technical_upgrade"]["steps"]}},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
+    "put_target": {"classes": [{"least_yuan": 1_000_000_000, "low": 1, "high": 2}]},
     "put_calendar": {"holidays": ["2026-12-31"]},
     "put_papers": {"scan_before_lock": False},
     "put_light_rules": {"name": "wuhan"},
@@ -110,7 +111,15 @@ REGISTRY = {
     "create_power", "amend_power", "give_delegations", "put_warning",
 }  # fmt: skip
 """What only an admin key may do."""
-OVERRIDES = {"release_lead", "move_project", "accept_import", "confirm_month", "return_month", "accept_baseline"}
+OVERRIDES = {
+    "release_lead",
+    "move_project",
+    "accept_import",
+    "confirm_month",
+    "return_month",
+    "accept_baseline",
+    "put_target",
+}
 WAITING = {"amend_import", "commit_import", "discard_import"}
 """About a file that waits: only who sent it sees it."""
 BEYOND = {"transfer_project", "transfer_lead", "open_month", "lock_month", "open_year"}
@@ -118,7 +127,7 @@ BEYOND = {"transfer_project", "transfer_lead", "open_month", "lock_month", "open
 HANDED_DOWN = {
     "put_delegation", "move_delegation", "move_delegations", "create_boundary", "amend_boundary", "remove_boundary",
 }  # fmt: skip
-CITY = BEYOND | HANDED_DOWN | {"return_month", "accept_baseline"}
+CITY = BEYOND | HANDED_DOWN | {"return_month", "accept_baseline", "put_target"}
 """What the city office does."""
 MONTHS = {
     "open_month": "2026-05", "lock_month": "2025-11", "correct_report": "2025-10", "confirm_month": "2026-03",
@@ -322,6 +331,10 @@ class Scene:
             **values,
             list="KEY",
             name="旬报",
+            rate="start",
+            part="denominator",
+            stage="lead",
+            side="reached",
             evidence_id=self.file["id"],
             photo_id=self.shot["id"],
             case_id=self.case["id"],

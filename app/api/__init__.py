@@ -29,6 +29,7 @@ def routers() -> list[APIRouter]:
         papers,
         people,
         photos,
+        pipeline,
         plans,
         powers,
         projects,
@@ -48,6 +49,8 @@ def routers() -> list[APIRouter]:
         exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
         exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
         settings, monthly,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, forms,
+        settings, lead_settings, monthly, pipeline,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

@@ -17,6 +17,7 @@ from app.models.powers import Boundary, Delegation, Power
 from app.models.projects import Project, ProjectFacts
 from app.models.reporters import ReporterLink
 from app.models.reports import Report, ReportFacts
+from app.models.targets import InvestmentTarget
 from app.models.zones import Indicator, Industry, Listing, ProjectList, Setting, Zone
 
 default_registry.dispose()
@@ -25,8 +26,8 @@ of an ORM in every field. A row is made ten times faster, a field is read five t
 
 __all__ = [
     "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Boundary", "Case", "CaseFacts", "Correction", "Delegation", "Evidence",
-    "FollowUp", "Form", "Import", "Indicator", "Industry", "Kept", "Layout", "Lead", "LeadFacts", "LeadFile", "LeadMove", "LeadTransfer",
-    "Listing", "Move", "Noun", "Origin", "Paper", "Period", "Person", "Photo", "Plan", "Power", "Project", "ProjectFacts", "ProjectList",
-    "Report", "ReportFacts", "ReporterLink", "Responsibility", "Setting", "Transfer", "Unit", "Zone", "ZoneMonth", "ZoneYear", "core",
-    "metadata",
+    "FollowUp", "Form", "Import", "Indicator", "Industry", "InvestmentTarget", "Kept", "Layout", "Lead", "LeadFacts", "LeadFile",
+    "LeadMove", "LeadTransfer", "Listing", "Move", "Noun", "Origin", "Paper", "Period", "Person", "Photo", "Plan", "Power", "Project",
+    "ProjectFacts", "ProjectList", "Report", "ReportFacts", "ReporterLink", "Responsibility", "Setting", "Transfer", "Unit", "Zone",
+    "ZoneMonth", "ZoneYear", "core", "metadata",
 ]  # fmt: skip

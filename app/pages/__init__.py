@@ -120,6 +120,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/my", Word("My projects"), None),
     ("/powers", Word("Powers"), None),
     ("/zones", Word("Zones"), None),
+    ("/funnel", Word("Investment promotion"), "lead.read"),
     ("/lists", Word("Lists"), None),
     ("/people", Word("People"), None),
     ("/imports", Word("Imports"), "import.run"),
@@ -153,6 +154,8 @@ def here(path: str, shown: Menu) -> str:
         return "/powers"
     if "/months/" in path or "/years/" in path:
         return "/months"
+    if path == "/targets" or "/targets/" in path:
+        return "/funnel"
     if path.startswith(("/admin/lights", "/admin/reminders")):  # beside the calendar, under one entry
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")

@@ -88,6 +88,7 @@ class Act(StrEnum):
     SCAN_REMOVE = "scan.remove"
     CASE_WRITE = "case.write"
     CASE_REMOVE = "case.remove"
+    TARGET_WRITE = "target.write"
     LIST_AMEND = "list.amend"
     POWER_AMEND = "power.amend"
     DELEGATION_GIVE = "delegation.give"
@@ -182,6 +183,7 @@ CITY = {
     Act.MONTH_LOCK,
     Act.YEAR_OPEN,
     Act.BASELINE_ACCEPT,
+    Act.TARGET_WRITE,
 }
 """What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
