@@ -45,6 +45,10 @@ PIECES = (
     "/photos/{id:int}",
     ".pdf",
     "/scan",
+    "/leads/column",
+    "/landing/found",
+    "/leads/files/{id}",
+    ".ics",
 )
 """Not pages: parts of one, files."""
 ALONE = ("/login", "/enter/{token}", "/r/{token}", "/r/{token}/{id}", "/r/{token}/photos/{id}")
@@ -132,6 +136,11 @@ def pages(city: Site) -> Iterator[str]:
         "/zones/{code}/powers": [f"/zones/{ZONE}/powers", f"/zones/{ZONE}/powers?state=soon", "/zones/EAST/powers"],
         "/zones/{code}/powers/{power}": [f"/zones/{ZONE}/powers/ZJ-003", f"/zones/{ZONE}/powers/ZJ-003?edit=1", f"/zones/{ZONE}/powers/ZR-002"],
         "/zones/{code}/boundaries/{id}": [f"/zones/{ZONE}/boundaries/1"],
+        "/leads": ["/leads", "/leads?view=list", "/leads?zone=EAST", "/leads?light=red&view=list&unit=wan"],
+        "/leads/{id:int}": ["/leads/1", "/leads/2?edit=content", "/leads/15"],
+        "/leads/{id}/move": ["/leads/2/move?to=signed", "/leads/1/move?to=lead"],
+        "/leads/steps": ["/leads/steps", "/leads/steps?whose=all"],
+        "/leads/{id}/landing": ["/leads/1/landing", "/leads/1/landing?q=zz"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {
@@ -146,6 +155,8 @@ def pages(city: Site) -> Iterator[str]:
             continue
         if path in given:
             yield from given[path]
+        elif path.startswith("/leads/{id}"):
+            yield path.replace("{id}", "3")
         elif path.startswith(("/people/{", "/units/{")):
             yield path.replace("{id:int}", "1")
         elif path.startswith("/imports/{id}"):

@@ -44,13 +44,8 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, lead_imports, leads, follow_ups, imports, zones, people, lists, forms,
-        settings, lead_settings, monthly,
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
-        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
-        settings, monthly,
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, forms,
-        settings, lead_settings, monthly, pipeline,
-        document, health,
+        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos,
+        papers, evidence, history, lead_imports, leads, follow_ups, pipeline, imports, zones, people, lists, powers, delegations,
+        forms, settings, lead_settings, monthly, document, health,
     )  # fmt: skip
     return [room.router for room in rooms]
