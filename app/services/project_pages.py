@@ -22,6 +22,7 @@ from app.services import (
     families,
     history,
     industries,
+    lead_stories,
     lists,
     moves,
     paths,
@@ -95,6 +96,8 @@ class Whole:
     """Names of the zones that have a share in it, by their codes."""
     lists: list[Record]
     left: bool
+    early: Record | None
+    """The lead that it was (``lead_pages.early``)."""
 
 
 def facts_of(desk: Desk, row: Project) -> Record:
@@ -149,6 +152,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         partners=zone_search.shown(desk) if row.shares != "[]" else {},
         lists=lists.of_project(desk, id_),
         left=row.disposition in {d.value for d in LEFT},
+        early=lead_stories.early(desk, id_),
     )
 
 
