@@ -108,7 +108,7 @@ REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
     "put_calendar", "put_chains", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
     "put_lead_stages", "put_lead_clock",
-    "create_power", "amend_power", "give_delegations", "put_warning",
+    "create_power", "amend_power", "give_delegations", "put_warning", "import_list",
 }  # fmt: skip
 """What only an admin key may do."""
 OVERRIDES = {
@@ -362,6 +362,9 @@ class Scene:
             return self.scan(key, query)
         if name == "add_photo":
             return self.photo(self.report["id"], key, query)
+        if name == "import_list":
+            files = {"file": ("list.csv", "序号,事项名称,事项类型\n1,New item,行政许可\n".encode(), "text/csv")}
+            return self.web.post(f"/powers/imports{query}", key=key, files=files)
         if name == "send_import":
             return self.send_file(key, "Sent works", query)
         kw: dict[str, Any] = {} if method == "GET" else {"version": self.target(path, name, key)["version"]}
