@@ -150,7 +150,9 @@ def here(path: str, shown: Menu) -> str:
         return LEDGERS
     if "/months/" in path or "/years/" in path:
         return "/months"
-    if path.startswith(("/admin/lights", "/admin/reminders")):  # beside the calendar, under one entry
+    if path.startswith("/coverage"):  # of all zones
+        return "/zones"
+    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/chains")):  # beside the calendar, under one entry
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 
