@@ -122,6 +122,7 @@ def pages(city: Site) -> Iterator[str]:
         "/overview/{figure}": ["/overview/started?from=2020-01&to=2030-12"],
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
+        "/projects/{id:int}/approvals/{step}": ["/projects/45/approvals/environment", "/projects/70/approvals/fire_acceptance"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
