@@ -39,6 +39,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "batch_cases": {
         "items": [{"ref": {"source": "s", "id": "9"}, "project_ref": {"source": "erp", "id": "1"}, "step": "land"}]
     },
+    "put_gates": {"approvals": {"in_construction": []}},
     "put_chains": {"chains": {"technical_upgrade": CHAINS["technical_upgrade"]["steps"]}},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
     "put_target": {"classes": [{"least_yuan": 1_000_000_000, "low": 1, "high": 2}]},
@@ -106,7 +107,7 @@ OPENLY = {"list_delegations", "read_delegation", "list_gap"}
 ON_DELETED = {"restore_project"}
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
-    "put_calendar", "put_chains", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
+    "put_calendar", "put_chains", "put_gates", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
     "put_lead_stages", "put_lead_clock",
     "create_power", "amend_power", "give_delegations", "put_warning", "import_list",
 }  # fmt: skip

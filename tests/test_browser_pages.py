@@ -136,6 +136,7 @@ def pages(city: Site) -> Iterator[str]:
         "/targets": ["/targets", f"/targets?zone={ZONE}"],
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
+        "/projects/{id:int}/approvals/{step}": ["/projects/45/approvals/environment", "/projects/70/approvals/fire_acceptance"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
         "/leads": ["/leads", "/leads?view=list", "/leads?zone=EAST", "/leads?light=red&view=list&unit=wan"],
         "/leads/{id:int}": ["/leads/1", "/leads/2?edit=content", "/leads/15"],

@@ -156,7 +156,9 @@ def here(path: str, shown: Menu) -> str:
         return "/months"
     if path in ("/funnel", "/targets") or "/targets/" in path:
         return "/leads"
-    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-")):  # beside the calendar, under one entry
+    if path.startswith("/coverage"):  # of all zones
+        return "/powers"
+    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-", "/admin/chains")):  # beside the calendar
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 
