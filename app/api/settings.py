@@ -48,7 +48,7 @@ async def read_gates(request: Request) -> Response:
     ),
 )
 async def put_gates(request: Request) -> Response:
-    return await _put_kept(request, gates)
+    return await put_kept(request, gates)
 
 
 @router.get(
