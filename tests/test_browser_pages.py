@@ -42,6 +42,7 @@ PIECES = (
     "/projects/bulk",
     ".xlsx",
     "/zones/search",
+    "/enterprises/search",
     "/photos/{id:int}",
     ".pdf",
     "/scan",
@@ -123,6 +124,10 @@ def pages(city: Site) -> Iterator[str]:
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
+        "/enterprises": ["/enterprises", "/enterprises?q=zz&class=listed"],
+        "/enterprises/{id:int}": ["/enterprises/1"],
+        "/enterprises/{id:int}/edit": ["/enterprises/1/edit"],
+        "/zones/{code}/target-enterprises": [f"/zones/{ZONE}/target-enterprises", f"/zones/{ZONE}/target-enterprises?edit=1"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {

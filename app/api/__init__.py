@@ -9,6 +9,7 @@ def routers() -> list[APIRouter]:
     """Every router of the API; those asked most often first, since routes are tried in order."""
     from app.api import (
         document,
+        enterprises,
         evidence,
         exports,
         follow_ups,
@@ -39,7 +40,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, enterprises, forms,
         settings, lead_settings, monthly,
         document, health,
     )  # fmt: skip

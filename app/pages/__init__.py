@@ -118,6 +118,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     (LEDGERS, Word("Ledgers"), None),
     ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
+    ("/enterprises", Word("Enterprises"), None),
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
     ("/people", Word("People"), None),
@@ -148,6 +149,8 @@ def here(path: str, shown: Menu) -> str:
     """The entry of the menu under which a page stands; empty for none."""
     if "/ledgers/" in path:
         return LEDGERS
+    if path.endswith("/target-enterprises"):
+        return "/enterprises"
     if "/months/" in path or "/years/" in path:
         return "/months"
     if path.startswith(("/admin/lights", "/admin/reminders")):  # beside the calendar, under one entry

@@ -18,6 +18,8 @@ from app.rules.settling import months_of_plan
 from app.services import (
     baselines,
     entering,
+    enterprise_pages,
+    enterprises,
     evidence,
     families,
     history,
@@ -91,6 +93,8 @@ class Whole:
     partners: dict[str, str]
     """Names of the zones that have a share in it, by their codes."""
     lists: list[Record]
+    firm: Record | None
+    """The enterprise that it names, as ``{id, name}``."""
     left: bool
 
 
@@ -118,6 +122,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
     past: list[Record] = []
     if "history" in may:
         past = history.of_project(desk, id_, field=field, before=before, limit=HISTORY_ROWS if field is None else 500)
+        _name_firms(desk, past)
     return Whole(
         project=facts_of(desk, row),
         zone=zone,
@@ -144,8 +149,17 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         children=responsibilities.cards(desk, [c.id for c in families.children(desk, row)]),
         partners=zone_search.shown(desk) if row.shares != "[]" else {},
         lists=lists.of_project(desk, id_),
+        firm=enterprise_pages.named(desk, {"enterprise_id": row.enterprise_id}),
         left=row.disposition in {d.value for d in LEFT},
     )
+
+
+def _name_firms(desk: Desk, past: list[Record]) -> None:
+    """In history an enterprise stands by its name."""
+    changed = [c for act in past for c in act["changes"] if c["field"] == "enterprise_id"]
+    known = enterprises.names(desk, (c[side] for c in changed for side in ("before", "after") if c[side]))
+    for change in changed:
+        change |= {side: known.get(change[side]) for side in ("before", "after")}
 
 
 def zone_of(desk: Desk, zone_id: int) -> Record:

@@ -17,7 +17,7 @@ from app.rules.codes import Disposition, Ledger
 from app.rules.identity import national_code
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
 from app.rules.settling import derive
-from app.services import entering, families, people, reasons, reports, year_turn, zones
+from app.services import entering, enterprises, families, people, reasons, reports, year_turn, zones
 from app.services.industries import code_of
 from app.services.records import record, shape
 
@@ -96,6 +96,7 @@ def build(
     values = checked(desk, check(ProjectFacts, reasons.take(desk, facts)))
     guard_fields(desk, values)
     project = placed(values, zone_id, ledger, dates or {}, desk.today)
+    _named_after(desk, project, values)
     if ref is not None:
         free_reference(desk, ref["source"], ref["id"])
         project.ref_source, project.ref_id = ref["source"], ref["id"]
@@ -156,7 +157,15 @@ def apply(desk: Desk, project: Project, values: dict[str, Any]) -> None:
     """Set checked values on a row: reasons asked for, postponements counted, the parent looked at."""
     before = {name: getattr(project, name) for name in values}
     put(project, values)
+    _named_after(desk, project, values)
     allow(desk, project, before, values)
+
+
+def _named_after(desk: Desk, project: Project, values: Mapping[str, Any]) -> None:
+    """The enterprise that was chosen gives the investor's name where there is none. Raises Invalid for one that is none."""
+    if values.get("enterprise_id") is not None:
+        firm = enterprises.chosen(desk, values["enterprise_id"])
+        project.investor_name = project.investor_name or firm.name
 
 
 def put(project: Project, values: Mapping[str, Any]) -> None:
