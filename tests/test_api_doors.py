@@ -52,6 +52,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "amend_enterprise": {"origin": "elsewhere"},
     "merge_enterprise": {"into": 2},
     "put_target": {"owner": "Ann"},
+    "search_duplicates": {"name": "Another"},
+    "create_verdict": {
+        "first": {"kind": "project", "id": 1},
+        "later": {"kind": "project", "id": 3},
+        "verdict": "different",
+        "reason": "two",
+    },
+    "amend_verdict": {"verdict": "expansion", "reason": "agreed"},
     "create_list": {"code": "KEY-2027", "name": "Key projects"},
     "amend_list": {"owner_unit": "Office"},
     "put_shares": {"items": [{"zone": "WEST", "percent": 40, "of": "tax"}]},
@@ -77,8 +85,10 @@ BODIES: dict[str, dict[str, Any]] = {
 """A body that is taken, by operation. An operation with a body that is missing here makes the test fail."""
 QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming", "read_lead_gate": "to=signed"}
 ON_DELETED = {"restore_project", "restore_enterprise"}
-SHARED = {"list_enterprises", "create_enterprise", "read_enterprise", "amend_enterprise", "read_investments"}
-"""About the base of enterprises, which all zones share."""
+SHARED = {
+    "list_enterprises", "create_enterprise", "read_enterprise", "amend_enterprise", "read_investments", "search_duplicates",
+}  # fmt: skip
+"""About the base of enterprises, which all zones share, and the question whether a firm is known."""
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
     "put_calendar", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
@@ -89,7 +99,10 @@ OVERRIDES = {"release_lead", "move_project", "accept_import", "confirm_month", "
 WAITING = {"amend_import", "commit_import", "discard_import"}
 """About a file that waits: only who sent it sees it."""
 FIRMS = {"merge_enterprise", "remove_enterprise", "restore_enterprise"}
-BEYOND = {"transfer_project", "transfer_lead", "open_month", "lock_month", "open_year"} | FIRMS
+VERDICTS = {"list_duplicates", "list_verdicts", "read_verdict", "create_verdict", "amend_verdict", "remove_verdict"}
+ASKING = {"preview_handover", "search_duplicates"}
+"""A body, and nothing is written."""
+BEYOND = {"transfer_project", "transfer_lead", "open_month", "lock_month", "open_year"} | FIRMS | VERDICTS
 """What reaches into another zone: no key of one zone alone may, whatever its scope."""
 CITY = BEYOND | {"return_month", "accept_baseline"}
 """What the city office does."""
@@ -148,6 +161,8 @@ class Scene:
             "reason": "agreed",
         }
         self.late = web.project(SECRET + " late", **late)
+        sides = {w: {"kind": "project", "id": p["id"]} for w, p in (("first", made), ("later", self.late))}
+        self.verdict = web.post("/verdicts", json={**sides, "verdict": "different", "reason": "two"}).json()
         web.post("/years/2025/open", json=BODIES["open_year"])
         for month in ("2025-10", "2025-11", "2026-02", "2026-03"):
             web.post(f"/months/{month}/open", json={})
@@ -228,6 +243,8 @@ class Scene:
             return dict(self.opening)
         if name in ON_DELETED:
             return dict(self.gone_firm if "/enterprises/" in path else self.deleted)
+        if path.startswith(f"{BASE}/verdicts"):
+            return dict(self.verdict)
         if "/leads/" in path:
             chosen = {"release_lead": self.covered, "restore_lead": self.lead_gone}.get(name, self.lead)
             beside = self.follow_up if "follow_up_id" in path else self.lead_file if "file_id" in path else chosen
@@ -283,7 +300,7 @@ class Scene:
     def send(self, path: str, method: str, said: dict[str, Any], key: str | None) -> Any:
         name = said["operationId"]
         query = QUERIES.get(name, "")
-        if method != "GET" and name != "preview_handover":
+        if method != "GET" and name not in ASKING:
             query += "&validate_only=true"
         query = f"?{query.lstrip('&')}".rstrip("?")
         if name == "create_form":
@@ -370,7 +387,7 @@ def test_other_roles_keep_their_limits_at_this_door_too(scene: Scene) -> None:
         key = scene.web.make_key(f"as-{role.value}", role, ())
         for path, method, said in scene.operations():
             answer = scene.send(path, method, said, key)
-            if method != "GET" and said["operationId"] not in REGISTRY | {"preview_handover", "put_place"}:
+            if method != "GET" and said["operationId"] not in REGISTRY | ASKING | {"put_place"}:
                 if said["operationId"] in CITY | {"create_enterprise", "amend_enterprise"} and role is Role.CITY_OFFICE:
                     assert answer.status_code in (200, 201), answer.text
                     continue

@@ -25,6 +25,7 @@ from app.services import (
     projects,
     targets,
     units,
+    verdicts,
     years,
     zone_months,
 )
@@ -46,8 +47,8 @@ OWN = (
     "/r/{token}",
 )
 """What belongs to whoever is signed in, or who holds a personal link (``test_reporters``): no other zone is touched."""
-SHARED = "/enterprises"
-"""The base that all zones share (``test_enterprises``); what a zone wants of it is its own."""
+SHARED = ("/enterprises", "/duplicates/search")
+"""The base that all zones share (``test_enterprises``); what a zone wants of it is its own. Asking writes nothing."""
 NOT_HERS = ("/admin", "/lists", "/zones/{code}")
 """What no editor may, of any zone."""
 THE_CITYS = (
@@ -57,6 +58,9 @@ THE_CITYS = (
     "/months/papers/edit",
     "/years/{year}/open",
     "/projects/{id:int}/baseline",
+    "/duplicates",
+    "/duplicates/verdicts/{id:int}",
+    "/duplicates/verdicts/{id:int}/remove",
 )
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
@@ -84,6 +88,10 @@ class Target:
             db.act_now(by, enterprises.create, {"name": f"{name}{n}{self.id}"}).value["id"] for n in ("甲厂", "乙厂")
         )
         db.act_now(by, targets.put, "EAST", self.wanted, {})
+        sides = {w: {"kind": "project", "id": id_} for w, id_ in (("first", self.id), ("later", self.late))}
+        sides["later"]["id"] = online.sow(name + "重")[0]
+        said = {**sides, "verdict": "different", "reason": "试"}
+        self.verdict = db.act_now(online.cast.office, verdicts.decide, said).value["id"]
         edit = {"remarks": "旧", "annual_plan_yuan": 10**8, "reason": "试"}
         self.version = db.act_now(by, projects.amend, self.id, edit, version=None).seq
 
@@ -132,6 +140,9 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/projects/{id:int}/transfer": {"data": {"to": "WEST", "on": "2026-11-01", "reason": "试", "version": version}},
         "/projects/{id:int}/shares": {"data": {"zone": "WEST", "of": "tax", "percent": "10", "version": version}},
         "/projects/{id:int}/enterprise": {"data": {"pick": str(t.firm), "version": version}},
+        "/duplicates": {"data": {"one": f"project:{t.id}", "other": f"project:{t.late}", "verdict": "different", "reason": "试"}},
+        "/duplicates/verdicts/{id:int}": {"data": {"verdict": "expansion", "reason": "试"}, "id": t.verdict},
+        "/duplicates/verdicts/{id:int}/remove": {"data": {}, "id": t.verdict},
         "/enterprises/{id:int}/targets": {"data": {"zone": "EAST"}, "id": t.firm},
         "/zones/{code}/target-enterprises": {"data": {"enterprise_id": str(t.firm), "owner": "王"}},
         "/zones/{code}/target-enterprises/{id:int}/remove": {"data": {}, "id": t.wanted},

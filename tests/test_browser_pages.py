@@ -124,6 +124,7 @@ def pages(city: Site) -> Iterator[str]:
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
+        "/duplicates": ["/duplicates", "/duplicates?show=decided"],
         "/enterprises": ["/enterprises", "/enterprises?q=zz&class=listed"],
         "/enterprises/{id:int}": ["/enterprises/1"],
         "/enterprises/{id:int}/edit": ["/enterprises/1/edit"],

@@ -112,6 +112,8 @@ CHORES = {
     "preference",
     "answer",
     "total_at",
+    "likeness",
+    "compared",
 }
 
 

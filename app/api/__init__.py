@@ -9,6 +9,7 @@ def routers() -> list[APIRouter]:
     """Every router of the API; those asked most often first, since routes are tried in order."""
     from app.api import (
         document,
+        duplicates,
         enterprises,
         evidence,
         exports,
@@ -40,7 +41,7 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, enterprises, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, enterprises, duplicates, forms,
         settings, lead_settings, monthly,
         document, health,
     )  # fmt: skip

@@ -231,9 +231,10 @@ compared = _table(
     "compared",
     sa.Column("one", BIG, primary_key=True, autoincrement=False),
     sa.Column("seq", BIG, nullable=False),
+    sa.Column("n", BIG, nullable=False),
     sa.CheckConstraint("one = 1", name="single"),
 )
-"""The last act whose leads and projects were compared with all others."""
+"""The last change of a lead or project that was compared with all others."""
 
 throttle = _table(
     "throttle",

@@ -122,6 +122,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
     ("/people", Word("People"), None),
+    ("/duplicates", Word("Duplicates"), "verdict.read"),
     ("/imports", Word("Imports"), "import.run"),
     ("/history", Word("History"), "history.read"),
     ("/admin", Word("Administration"), "account.read"),

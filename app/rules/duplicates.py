@@ -220,46 +220,52 @@ def _key(*parts: str) -> str:
     return "k" + blake2b(" ".join(parts).encode(), digest_size=6).hexdigest()
 
 
-def keys(name: str | None, investor: str | None, credit_code: str | None = None) -> tuple[list[str], list[str]]:
-    """The keys of a telling: those of its firm, and those of its name. Two tellings that are alike share one.
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a telling, from those that few share to those that many do."""
 
-    By the sounds of the firm's name whole, without one of its first characters, and of its beginning; by the sounds of the
-    project's own name whole, of its beginning and of its end.
-    """
-    telling = Telling(name, investor)
-    said = _firm_of(telling)
-    # a name without a firm may begin with it
-    firms = list(_firm_keys(said)) if said else list(_beginnings(firm(name))) if name else []
+    firm: tuple[str, ...] = ()
+    """Its firm whole, and without one of its first characters; its credit code and its entry in the base."""
+    name: tuple[str, ...] = ()
+    """What it is called beside its firm, whole."""
+    firm_start: tuple[str, ...] = ()
+    """The beginning of its firm, with and without the place."""
+    name_part: tuple[str, ...] = ()
+    """The beginning and the end of what it is called."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Every key: a row stands in the index under each."""
+        return iter((*self.firm, *self.name, *self.firm_start, *self.name_part))
+
+
+def keys(
+    name: str | None, investor: str | None, credit_code: str | None = None, enterprise_id: int | None = None
+) -> Keys:
+    """The keys of a telling, all by sound. Two tellings that are alike share one."""
+    said = _firm_of(Telling(name, investor))
+    firms = list(_of_firm(said)) if said else []
     if credit_code:
         firms.append(_key("c", credit_code))
-    return firms, list(_name_keys(subject(name, investor)))
+    if enterprise_id:
+        firms.append(_key("i", str(enterprise_id)))
+    starts = said or (firm(name) if name else None)  # a name without a firm may begin with it
+    called = subject(name, investor)
+    read = sounds(called) if len(called) >= EDGE else ()
+    return Keys(
+        tuple(firms),
+        (_key("n", *read),) if read else (),
+        _starts(starts) if starts else (),
+        (_key("b", *read[:LONG]), _key("e", *read[-LONG:])) if read else (),
+    )
 
 
 @lru_cache(maxsize=1 << 14)
-def _firm_keys(said: Firm) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_of_firm(said)))
-
-
-def _of_firm(said: Firm) -> Iterator[str]:
+def _of_firm(said: Firm) -> tuple[str, ...]:
     read = sounds(said.core)
-    yield _key("f", *read)
-    if len(read) >= EDGE - 1:
-        for n in range(min(EDGE, len(read))):
-            if len(read) >= EDGE:
-                yield _key("f", *read[:n], *read[n + 1 :])
-    yield from _beginnings(said)
+    spots = range(min(EDGE, len(read))) if len(read) >= EDGE else ()
+    return tuple(dict.fromkeys((_key("f", *read), *(_key("f", *read[:n], *read[n + 1 :]) for n in spots))))
 
 
-def _beginnings(said: Firm) -> Iterator[str]:
-    for text in dict.fromkeys((said.core[:EDGE], said.whole[:EDGE])):
-        if len(text) == EDGE:
-            yield _key("h", *sounds(text))
-
-
-def _name_keys(text: str) -> Iterator[str]:
-    if len(text) < EDGE:
-        return
-    read = sounds(text)
-    yield _key("n", *read)
-    yield _key("b", *read[:LONG])
-    yield _key("e", *read[-LONG:])
+def _starts(said: Firm) -> tuple[str, ...]:
+    begun = dict.fromkeys((said.core[:EDGE], said.whole[:EDGE]))
+    return tuple(_key("h", *sounds(text)) for text in begun if len(text) == EDGE)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.desk import Desk
 from app.models import Person, Project, Unit
 from app.rules.access import Act, FieldGroup
-from app.rules.codes import Procedure
+from app.rules.codes import Procedure, Subject
 from app.rules.gates import evidence_wanted, to_complete
 from app.rules.identity import filed_in
 from app.rules.ledgers import LEFT, doubt
@@ -34,6 +34,7 @@ from app.services import (
     responsibilities,
     start_decisions,
     transfers,
+    verdicts,
     zone_search,
 )
 from app.services.records import record
@@ -95,6 +96,8 @@ class Whole:
     lists: list[Record]
     firm: Record | None
     """The enterprise that it names, as ``{id, name}``."""
+    verdicts: list[Record]
+    """Of the city office, on this project and another registration (``verdicts.of_subject``)."""
     left: bool
 
 
@@ -150,6 +153,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         partners=zone_search.shown(desk) if row.shares != "[]" else {},
         lists=lists.of_project(desk, id_),
         firm=enterprise_pages.named(desk, {"enterprise_id": row.enterprise_id}),
+        verdicts=verdicts.of_subject(desk, Subject.PROJECT, id_) if row.deleted_at is None else [],
         left=row.disposition in {d.value for d in LEFT},
     )
 

@@ -131,6 +131,7 @@ def likenesses(sides: tuple[str, ...]) -> None:
         "compared",
         sa.Column("one", sa.BigInteger(), autoincrement=False, nullable=False),
         number("seq", nullable=False),
+        number("n", nullable=False),
         sa.CheckConstraint("one = 1", name=op.f("ck_compared_single")),
         sa.PrimaryKeyConstraint("one", name=op.f("pk_compared")),
         sqlite_strict=True,
