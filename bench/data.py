@@ -134,7 +134,7 @@ def _copied(link: Link, copy: int) -> None:
                 f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {values} FROM {table.name} WHERE id < 10000000"
             )
     found = link.raw.execute(
-        f"SELECT id, name, investor_name, location, zone_id FROM project WHERE id > {copy * 10_000_000}"
+        f"SELECT id, name, investor_name, location, zone_id, enterprise_id FROM project WHERE id > {copy * 10_000_000}"
     )
     while rows := found.fetchmany(AT_ONCE):
         link.raw.executemany(

@@ -87,6 +87,7 @@ QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming", "read_l
 ON_DELETED = {"restore_project", "restore_enterprise"}
 SHARED = {
     "list_enterprises", "create_enterprise", "read_enterprise", "amend_enterprise", "read_investments", "search_duplicates",
+    "list_leads_of_enterprise",
 }  # fmt: skip
 """About the base of enterprises, which all zones share, and the question whether a firm is known."""
 REGISTRY = {

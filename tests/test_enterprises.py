@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.rules.identity import credit_check
-from app.services import enterprises, history, projects, targets
+from app.services import enterprises, history, leads, projects, targets
 from tests.cast import Cast
 from tests.web import Web
 
@@ -188,6 +188,31 @@ def test_who_may_only_look_writes_nothing_and_a_stale_save_is_refused(cast: Cast
     cast.database.act_now(cast.editor, enterprises.amend, firm["id"], {"origin": "甲地"}, version=firm["version"])
     with pytest.raises(Stale):
         cast.database.act_now(cast.editor, enterprises.amend, firm["id"], {"origin": "乙地"}, version=firm["version"])
+
+
+def test_leads_of_a_firm_are_those_she_sees_and_confidential_ones_for_who_may_read_their_names(cast: Cast) -> None:
+    db, firm = cast.database, made(cast)
+    open_, secret = (
+        db.act_now(
+            cast.editor, leads.create, {"name": name, "enterprise_id": firm["id"], "confidential": hidden}, zone="EAST"
+        ).value
+        for name, hidden in (("铜箔线索", False), ("绝密线索", True))
+    )
+    assert open_["investor_name"] == FIRM["name"]
+    assert [found["id"] for found in db.ask_now(cast.editor, enterprises.leads, firm["id"])] == [
+        secret["id"],
+        open_["id"],
+    ]
+    assert [found["id"] for found in db.ask_now(cast.auditor, enterprises.leads, firm["id"])] == [open_["id"]]
+    assert db.ask_now(cast.stranger, enterprises.leads, firm["id"]) == []
+    with pytest.raises(Invalid) as refused:
+        db.act_now(cast.editor, leads.create, {"name": "x", "enterprise_id": 999}, zone="EAST")
+    assert refused.value.problems[0].pointer == "/enterprise_id"
+    other = made(cast, name="鑫源集团", credit_code=None)
+    db.act_now(cast.office, enterprises.merge, firm["id"], other["id"])
+    assert len(db.ask_now(cast.office, enterprises.leads, other["id"])) == 2
+    with pytest.raises(Conflict):
+        db.act_now(cast.office, enterprises.remove, other["id"])
 
 
 # ── targets ──────────────────────────────────────────────────────────────────────────────────────────────────────────

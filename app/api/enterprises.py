@@ -12,7 +12,7 @@ from app.api.acting import read, write
 from app.api.body import read_json
 from app.api.describing import CHANGING, CREATING, PAGING, READING, REMOVING, TIME, listed, param
 from app.api.paging import listed_from
-from app.api.record_enterprises import EnterpriseRead, InvestmentsRead, TargetRead
+from app.api.record_enterprises import EnterpriseRead, InvestmentsRead, LedRead, TargetRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
 from app.api.short_lists import asking
@@ -119,6 +119,20 @@ async def read_investments(request: Request) -> Response:
 def _investments(desk: Desk, id_: int) -> dict[str, Any]:
     items = enterprises.investments(desk, id_)
     return {"items": items, **enterprises.summed(items)}
+
+
+@router.get(
+    "/enterprises/{id}/leads",
+    **says(
+        "The leads that name an enterprise, as far as you may see",
+        description="Confidential ones are among them only for who may read their names.",
+        query=PAGING,
+        answer=listed(LedRead),
+        refuses=(404,),
+    ),
+)
+async def list_leads_of_enterprise(request: Request) -> Response:
+    return await listed_from(request, enterprises.leads, door.path_id(request))
 
 
 # ── targets ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,8 @@ from app.models.types import Day, Moment
 from app.rules.codes import (
     Disposition,
     EnterpriseClass,
+    LeadDisposition,
+    LeadStage,
     Ledger,
     Relation,
     TargetState,
@@ -57,6 +59,19 @@ class InvestmentRead(Answer):
     contract_amount_yuan: int | None
     total_investment_yuan: int | None
     invested_to_date_yuan: int | None
+
+
+class LedRead(Answer):
+    """A lead that names an enterprise."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+    stage: LeadStage
+    disposition: LeadDisposition
+    registered_on: Day
+    project_id: int | None
 
 
 class SumRead(Answer):

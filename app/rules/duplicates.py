@@ -121,7 +121,7 @@ def _strength(
     if same_firm:
         if named >= 0.8 and amount is not False:
             return Strength.STRONG
-        if named >= 0.6 or (amount and (place or names is None)):
+        if named >= 0.6 or (amount and (names is None or (place and named >= 0.4))):
             return Strength.LIKELY
         return Strength.FIRM
     if firms is None and named >= 0.95 and amount is not False:
@@ -210,7 +210,7 @@ def _amounts(one: int | None, other: int | None) -> bool | None:
 def _places(one: str | None, other: str | None) -> bool:
     mine, theirs = plain(one or ""), plain(other or "")
     shorter, longer = sorted((mine, theirs), key=len)
-    return len(shorter) >= 4 and (shorter in longer or fuzz.ratio(mine, theirs) >= 80)
+    return len(shorter) >= 4 and shorter in longer
 
 
 # ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

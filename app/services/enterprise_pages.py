@@ -66,6 +66,7 @@ def whole(desk: Desk, id_: int) -> Record:
         "members": [(m.id, m.name) for m in members if m.merged_into_id is None],
         "investments": items,
         "sums": enterprises.summed(items),
+        "leads": enterprises.leads(desk, id_),
         "targets": targets.of_enterprise(desk, id_),
         "zone_names": zone_search.shown(desk),
         "past": past,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
 from app.errors import Conflict, Invalid, NotFound
-from app.models import Enterprise, Project, Target
+from app.models import Enterprise, Lead, Project, Target
 from app.models.checking import check
 from app.models.enterprise_shapes import EnterpriseEdit, EnterpriseNew
 from app.rules.access import Act
@@ -168,10 +168,8 @@ def remove(desk: Desk, id_: int, *, version: int | None = None) -> Record:
     row = desk.get(Enterprise, id_, to=Act.ENTERPRISE_REMOVE)
     _of_the_city(desk)
     desk.current(row, version)
-    if by_ids(desk, Project, "of_firms", "enterprise_id", [id_]) or by_ids(
-        desk, Target, "of_firms", "enterprise_id", [id_]
-    ):
-        raise Conflict("Projects or target lists name it; merge it into another one instead", code="in_use")
+    if any(by_ids(desk, model, "of_firms", "enterprise_id", [id_]) for model in (Project, Lead, Target)):
+        raise Conflict("Leads, projects or target lists name it; merge it into another one instead", code="in_use")
     row.deleted_at = desk.now
     desk.keep(row)
     return told(desk, row)
@@ -230,10 +228,11 @@ def _hand_on(desk: Desk, id_: int, into: int) -> None:
     for member in members:
         member.parent_id = into
     desk.keep([m for m in members if m.id != into])
-    projects: list[Project] = by_ids(desk, Project, "of_firms", "enterprise_id", [id_], deleted="with")
-    for project in projects:
-        project.enterprise_id = into
-    desk.keep(projects)
+    for model in (Project, Lead):
+        rows = by_ids(desk, model, "of_firms", "enterprise_id", [id_], deleted="with")
+        for row in rows:
+            row.enterprise_id = into
+        desk.keep(rows)
     theirs: list[Target] = by_ids(desk, Target, "of_firms", "enterprise_id", [into], deleted="with")
     taken = {t.zone_id for t in theirs}
     targets: list[Target] = by_ids(desk, Target, "of_firms", "enterprise_id", [id_])
@@ -246,6 +245,7 @@ def _hand_on(desk: Desk, id_: int, into: int) -> None:
 
 
 # ── what it has invested ─────────────────────────────────────────────────────────────────────────────────────────────
+LED = ("id", "code", "name", "stage", "disposition", "registered_on", "project_id")
 INVESTED = (
     "id", "code", "name", "zone_id", "ledger", "disposition", "relation", "signed_on", "started_on", "completed_on", "contract_amount_yuan",
     "total_investment_yuan", "invested_to_date_yuan",
@@ -295,6 +295,35 @@ def counted(desk: Desk, ids: list[int]) -> dict[int, int]:
         columns=lambda t: [t.c.enterprise_id, sa.func.count()],
     )
     return dict(rows)
+
+
+def leads(desk: Desk, id_: int) -> list[Record]:
+    """The leads of her zones that name an enterprise, the latest first; confidential ones only for who may read their names:
+    that they name this firm would tell it."""
+    from app.services.records import zone_codes
+
+    desk.get(Enterprise, id_)
+    if not desk.may(Act.LEAD_READ):
+        return []
+    clear = desk.may(Act.LEAD_SECRET_READ)
+    rows = desk.select(
+        Lead,
+        ("of_firm", clear),
+        lambda q, t: q.where(t.c.enterprise_id == sa.bindparam("firm"), sa.true() if clear else ~t.c.confidential),
+        {"firm": id_},
+        columns=(*LED, "zone_id"),
+    )
+    codes = zone_codes(desk.link, {row[-1] for row in rows})
+    found = [{**dict(zip(LED, row, strict=False)), "zone": codes[row[-1]]} for row in rows]
+    return sorted(found, key=lambda f: (f["registered_on"], f["id"]), reverse=True)
+
+
+def named(desk: Desk, values: Record, known: str | None) -> None:
+    """Where ``values`` choose an enterprise, it gives the investor's name if none is ``known``. Raises Invalid for none."""
+    if values.get("enterprise_id") is not None:
+        firm = chosen(desk, values["enterprise_id"])
+        if not values.get("investor_name", known):
+            values["investor_name"] = firm.name
 
 
 def chosen(desk: Desk, id_: int) -> Enterprise:

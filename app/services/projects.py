@@ -95,8 +95,8 @@ def build(
     desk.ask(Act.PROJECT_CREATE, zone_id)
     values = checked(desk, check(ProjectFacts, reasons.take(desk, facts)))
     guard_fields(desk, values)
+    enterprises.named(desk, values, None)
     project = placed(values, zone_id, ledger, dates or {}, desk.today)
-    _named_after(desk, project, values)
     if ref is not None:
         free_reference(desk, ref["source"], ref["id"])
         project.ref_source, project.ref_id = ref["source"], ref["id"]
@@ -155,17 +155,10 @@ def amend(desk: Desk, id_: int, edit: dict[str, Any], *, version: int | None, me
 
 def apply(desk: Desk, project: Project, values: dict[str, Any]) -> None:
     """Set checked values on a row: reasons asked for, postponements counted, the parent looked at."""
+    enterprises.named(desk, values, project.investor_name)
     before = {name: getattr(project, name) for name in values}
     put(project, values)
-    _named_after(desk, project, values)
     allow(desk, project, before, values)
-
-
-def _named_after(desk: Desk, project: Project, values: Mapping[str, Any]) -> None:
-    """The enterprise that was chosen gives the investor's name where there is none. Raises Invalid for one that is none."""
-    if values.get("enterprise_id") is not None:
-        firm = enterprises.chosen(desk, values["enterprise_id"])
-        project.investor_name = project.investor_name or firm.name
 
 
 def put(project: Project, values: Mapping[str, Any]) -> None:
