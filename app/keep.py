@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from app import agreeing
 from app.differences import ALG, Key, Values, Wrote, canonical, change_hash, difference, has_news, link_hash
 from app.engine import Link
 from app.errors import Stale
@@ -233,6 +234,7 @@ class Book:
     def touched(self) -> bool:
         """Is there anything to close? Parents follow their children first, and rows changed and changed back are taken
         out: no version, no news."""
+        self.keep(agreeing.followed(self, self._written("project")))
         self._gather()
         for key in self._again:
             noun, first = NOUNS[key[0]], self._first[key]

@@ -104,6 +104,8 @@ def test_every_example_is_taken(sqlite_web: Web) -> None:
         "ZoneEdit": ("PATCH", "/zones/371500-ETDZ"),
         "IndicatorsEdit": ("PUT", "/zones/371500-ETDZ/indicators"),
         "LightRulesEdit": ("PUT", "/settings/light-rules"),
+        "CaseNew": ("POST", f"/projects/{id_}/approvals"),
+        "CaseBatch": ("POST", "/approvals/batch"),
     }
     for name, (method, path) in tries.items():
         version = 2 if path == "/zones/371500-ETDZ" else made.json()["version"]
@@ -111,6 +113,12 @@ def test_every_example_is_taken(sqlite_web: Web) -> None:
         assert answer.status_code in (200, 201, 207), (name, answer.text)
     of_leads = _examples_of_leads(web)
     assert EXAMPLES.keys() - tries.keys() - of_leads == {"ProjectNew", "MoveNew", "ReportPut"}
+    assert EXAMPLES.keys() - tries.keys() == {"ProjectNew", "MoveNew", "ReportPut", "CaseEdit"}
+    case = web.post(f"/projects/{id_}/approvals", json={"step": "environment", "applied_on": "2026-06-01"}).json()
+    amended = web.send(
+        "PATCH", f"/projects/{id_}/approvals/{case['id']}", json=EXAMPLES["CaseEdit"], version=case["version"]
+    )
+    assert amended.status_code == 200, amended.text
     moved = web.post(f"/projects/{id_}/moves", json={**EXAMPLES["MoveNew"], "override": True, "reason": "example"})
     assert moved.status_code == 201, moved.text
     reported = web.put(f"/projects/{id_}/reports/{EXAMPLES['MoveNew']['on'][:7]}", json=EXAMPLES["ReportPut"])

@@ -16,12 +16,15 @@ from app.db import house
 from app.engine import Sql
 from app.pages import rooms
 from app.services import (
+    boundaries,
+    delegations,
     enterprises,
     evidence,
     months,
     papers,
     people,
     periods,
+    powers,
     projects,
     targets,
     units,
@@ -61,6 +64,9 @@ THE_CITYS = (
     "/duplicates",
     "/duplicates/verdicts/{id:int}",
     "/duplicates/verdicts/{id:int}/remove",
+    "/powers/new",
+    "/powers/give",
+    "/powers/{code}",
 )
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
@@ -92,6 +98,10 @@ class Target:
         sides["later"]["id"] = online.sow(name + "重")[0]
         said = {**sides, "verdict": "different", "reason": "试"}
         self.verdict = db.act_now(online.cast.office, verdicts.decide, said).value["id"]
+        self.power = f"D-{self.id}"
+        db.act_now(online.cast.office, powers.create, {"code": self.power, "name": "某事项"})
+        db.act_now(online.cast.office, delegations.put, "EAST", self.power, {"form": "transfer"})
+        self.line = db.act_now(by, boundaries.create, "EAST", {"matter": "道路", "holder": "committee"}).value
         edit = {"remarks": "旧", "annual_plan_yuan": 10**8, "reason": "试"}
         self.version = db.act_now(by, projects.amend, self.id, edit, version=None).seq
 
@@ -167,6 +177,13 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/projects/{id:int}/baseline": {"data": {"of": "annual_plan_yuan", "reason": "试"}},
         "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},
         "/projects/{id:int}/people": {"data": {"role": "responsible_person", "level": "", "holder": f"p{t.person}", "from_on": "", "until_on": "", "rank": "1", "version": version}},
+        "/powers/new": {"data": {"code": f"N-{t.id}", "name": "新事项"}},
+        "/powers/give": {"data": {"form": "transfer", "cell": f"WEST {t.power}", "do": "save"}},
+        "/powers/{code}": {"data": {"name": "改名事项"}, "code": t.power},
+        "/zones/{code}/powers": {"data": {"power": t.power, "to": "taken_over", "receiving_department": "局", "do": "save"}},
+        "/zones/{code}/powers/{power}": {"data": {"do": "edit", "waiting_for": "专用章"}},
+        "/zones/{code}/boundaries": {"data": {"matter": "管网", "holder": "zone_company"}},
+        "/zones/{code}/boundaries/{id}": {"data": {"do": "remove", "version": str(t.line["version"])}, "id": t.line["id"]},
         "/people": {"data": {"zone": "EAST", "name": "新人"}},
         "/units": {"data": {"zone": "EAST", "name": "新单位"}},
         "/people/{id:int}": {"data": {"zone": "EAST", "name": "改名"}, "id": t.person},
@@ -197,6 +214,7 @@ def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) 
         "code": form.get("code", "EAST"),
         "ledger": "in_construction",
         "form": "旬报",
+        "power": target.power,
     }
     address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: str(places[m[1]]), path) + form.get("query", "")
     return client.post(address, data=form["data"], files=form.get("files"))

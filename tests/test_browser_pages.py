@@ -129,6 +129,11 @@ def pages(city: Site) -> Iterator[str]:
         "/enterprises/{id:int}": ["/enterprises/1"],
         "/enterprises/{id:int}/edit": ["/enterprises/1/edit"],
         "/zones/{code}/target-enterprises": [f"/zones/{ZONE}/target-enterprises", f"/zones/{ZONE}/target-enterprises?edit=1"],
+        "/powers": ["/powers", "/powers?open=all", "/powers?q=许可&state=pending"],
+        "/powers/{code}": ["/powers/ZJ-001", "/powers/ZJ-001?edit=1"],
+        "/zones/{code}/powers": [f"/zones/{ZONE}/powers", f"/zones/{ZONE}/powers?state=soon", "/zones/EAST/powers"],
+        "/zones/{code}/powers/{power}": [f"/zones/{ZONE}/powers/ZJ-003", f"/zones/{ZONE}/powers/ZJ-003?edit=1", f"/zones/{ZONE}/powers/ZR-002"],
+        "/zones/{code}/boundaries/{id}": [f"/zones/{ZONE}/boundaries/1"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {

@@ -11,7 +11,7 @@ from app.db import Caller
 from app.engine import Sql
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale, TooMany
 from app.finding import find_again
-from app.rules.codes import Sameness, Subject
+from app.rules.firm_codes import Sameness, Subject
 from app.rules.identity import credit_check
 from app.services import comparing, duplicates, enterprises, history, leads, projects, throttle, verdicts
 from app.worker.likenesses import compare

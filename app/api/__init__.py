@@ -8,6 +8,8 @@ from fastapi import APIRouter
 def routers() -> list[APIRouter]:
     """Every router of the API; those asked most often first, since routes are tried in order."""
     from app.api import (
+        cases,
+        delegations,
         document,
         duplicates,
         enterprises,
@@ -18,6 +20,7 @@ def routers() -> list[APIRouter]:
         health,
         history,
         imports,
+        lead_imports,
         lead_settings,
         leads,
         ledgers,
@@ -29,6 +32,7 @@ def routers() -> list[APIRouter]:
         people,
         photos,
         plans,
+        powers,
         projects,
         references,
         reporters,
@@ -41,7 +45,8 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, leads, follow_ups, imports, zones, people, lists, enterprises, duplicates, forms,
+        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers,
+        evidence, history, lead_imports, leads, follow_ups, imports, zones, people, lists, enterprises, duplicates, powers, delegations, forms,
         settings, lead_settings, monthly,
         document, health,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from app.api.routing import BASE, says
 from app.api.routing import router as api_router
 from app.desk import Desk
 from app.models.enterprise_shapes import LikenessAsk, VerdictEdit, VerdictNew
-from app.rules.codes import Subject
+from app.rules.firm_codes import Subject
 from app.services import duplicates, verdicts
 
 router = api_router("Duplicates")

@@ -20,7 +20,7 @@ from app.desk import Desk
 from app.errors import NotFound, VersionNeeded
 from app.models.checking import check
 from app.models.enterprise_shapes import EnterpriseEdit, EnterpriseMerge, EnterpriseNew, TargetEdit
-from app.rules.codes import EnterpriseClass
+from app.rules.firm_codes import EnterpriseClass
 from app.services import enterprises, targets
 
 router = api_router("Enterprises")

@@ -58,6 +58,29 @@ EXAMPLES: dict[str, Any] = {
         "kind": "high_tech",
     },
     "ZoneEdit": {"remaining_area_km2": 3.2},
+    "CaseNew": {
+        "step": "construction_permit",
+        "applied_on": "2026-06-01",
+        "accepted_on": "2026-06-02",
+        "decided_on": "2026-06-05",
+        "result": "granted",
+        "settled_in": "zone",
+        "settled_under": "delegated",
+        "settled_by": "开发区行政审批局",
+        "number": "3715002026060501",
+    },
+    "CaseEdit": {"accepted_on": "2026-06-02", "promised_on": "2026-06-05", "corrections_asked": 1},
+    "CaseBatch": {
+        "atomic": False,
+        "items": [
+            {
+                "ref": {"source": "shenpi", "id": "BJ-2026-0173"},
+                "national_code": "2606-371500-04-01-123456",
+                "step": "environment",
+                "applied_on": "2026-06-01",
+            }
+        ],
+    },
     "IndicatorsEdit": {
         "year": 2025,
         "items": [{"key": "tax_per_mu", "value": 12.4, "unit": "万元/亩", "rank": 3, "of": 10}],

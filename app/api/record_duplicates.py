@@ -8,8 +8,8 @@ from pydantic import Field
 
 from app.api.records import Answer, Version
 from app.models.types import Day
-from app.rules.codes import Sameness, Subject
 from app.rules.duplicates import Reason, Strength
+from app.rules.firm_codes import Sameness, Subject
 
 
 class LikenessItem(Answer):

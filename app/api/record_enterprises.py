@@ -8,15 +8,8 @@ from pydantic import Field
 
 from app.api.records import Answer, Version
 from app.models.types import Day, Moment
-from app.rules.codes import (
-    Disposition,
-    EnterpriseClass,
-    LeadDisposition,
-    LeadStage,
-    Ledger,
-    Relation,
-    TargetState,
-)
+from app.rules.codes import Disposition, LeadDisposition, LeadStage, Ledger, Relation
+from app.rules.firm_codes import EnterpriseClass, TargetState
 
 
 class EnterpriseRead(Answer):

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from app.demo import wares
 from app.demo.projects import DEMO
-from app.rules.codes import EnterpriseClass, TargetState
+from app.rules.firm_codes import EnterpriseClass, TargetState
 from app.rules.identity import credit_check
 
 FEWEST, MOST_FIRMS = 3, 24

@@ -10,7 +10,7 @@ from app.models.checking import Body, made_of
 from app.models.enterprises import EnterpriseFacts, TargetFacts
 from app.models.shapes import Id, Names, Reason, Yuan, joined
 from app.models.verdicts import VerdictFacts
-from app.rules.codes import EnterpriseClass, Subject
+from app.rules.firm_codes import EnterpriseClass, Subject
 
 __all__ = [
     "EnterpriseEdit", "EnterpriseMerge", "EnterpriseNew", "LikenessAsk", "Side", "TargetEdit", "VerdictEdit", "VerdictNew",

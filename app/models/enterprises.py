@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 from app.models.base import Kept, choice, day, json_text, noun, ref, text
 from app.models.types import Day, Text
 from app.rules.access import FieldGroup
-from app.rules.codes import TargetState
+from app.rules.firm_codes import TargetState
 
 PEOPLE = FieldGroup.PEOPLE
 

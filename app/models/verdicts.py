@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 from app.models.base import Kept, choice, day, noun, ref, text, yuan
 from app.models.types import Day, Text
-from app.rules.codes import Sameness, Subject
+from app.rules.firm_codes import Sameness, Subject
 
 
 class VerdictFacts(SQLModel, use_enum_values=True, extra="forbid"):

@@ -119,6 +119,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
     ("/enterprises", Word("Enterprises"), None),
+    ("/powers", Word("Powers"), None),
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
     ("/people", Word("People"), None),
@@ -152,6 +153,8 @@ def here(path: str, shown: Menu) -> str:
         return LEDGERS
     if path.endswith("/target-enterprises"):
         return "/enterprises"
+    if path.startswith("/zones/") and "/powers" in path:
+        return "/powers"
     if "/months/" in path or "/years/" in path:
         return "/months"
     if path.startswith(("/admin/lights", "/admin/reminders")):  # beside the calendar, under one entry

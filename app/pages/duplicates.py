@@ -17,7 +17,7 @@ from app.pages.forms import RIGHT, number, text, typed, wrong
 from app.pages.projects import id_of
 from app.pages.standing import day_of
 from app.rules.access import Act
-from app.rules.codes import Sameness
+from app.rules.firm_codes import Sameness
 from app.services import duplicates, verdicts, zone_search
 from app.words import Word, word
 

@@ -17,7 +17,7 @@ from app.pages.door import page_caller
 from app.pages.forms import RIGHT, Wrong, number, text, texts, typed, wrong
 from app.pages.projects import id_of
 from app.rules.access import Act
-from app.rules.codes import EnterpriseClass
+from app.rules.firm_codes import EnterpriseClass
 from app.services import enterprise_pages, enterprises, project_pages, projects
 from app.services.frames import Frame
 from app.words import Word, word

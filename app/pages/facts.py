@@ -43,7 +43,7 @@ GROUPS: tuple[tuple[Word, tuple[str, ...]], ...] = (
     ),
     (
         Word("Five procedures"),
-        tuple(f"{p}_{part}" for p in Procedure for part in ("state", "promised_on")),
+        ("approval_class", *(f"{p}_{part}" for p in Procedure for part in ("state", "promised_on"))),
     ),
     (
         Word("Land and energy"),

@@ -16,7 +16,7 @@ from app.pages.forms import RIGHT, number, text, typed, wrong
 from app.pages.projects import id_of
 from app.pages.standing import day_of
 from app.rules.access import Act
-from app.rules.codes import TargetState
+from app.rules.firm_codes import TargetState
 from app.services import enterprises, targets, zones
 from app.words import Word, word
 

@@ -86,6 +86,8 @@ class Act(StrEnum):
     PHOTO_REMOVE = "photo.remove"
     SCAN_ADD = "scan.add"
     SCAN_REMOVE = "scan.remove"
+    CASE_WRITE = "case.write"
+    CASE_REMOVE = "case.remove"
     LIST_AMEND = "list.amend"
     ENTERPRISE_CREATE = "enterprise.create"
     ENTERPRISE_AMEND = "enterprise.amend"
@@ -96,6 +98,10 @@ class Act(StrEnum):
     LIKENESS_READ = "likeness.read"
     VERDICT_READ = "verdict.read"
     VERDICT_WRITE = "verdict.write"
+    POWER_AMEND = "power.amend"
+    DELEGATION_GIVE = "delegation.give"
+    DELEGATION_AMEND = "delegation.amend"
+    BOUNDARY_AMEND = "boundary.amend"
     IMPORT_RUN = "import.run"
     IMPORT_ACCEPT = "import.accept"
     IMPORT_UNDO = "import.undo"
@@ -162,8 +168,12 @@ EDIT = FIRMS | {
     Act.PHOTO_REMOVE,
     Act.SCAN_ADD,
     Act.SCAN_REMOVE,
+    Act.CASE_WRITE,
+    Act.CASE_REMOVE,
     Act.IMPORT_RUN,
     Act.IMPORT_UNDO,
+    Act.DELEGATION_AMEND,
+    Act.BOUNDARY_AMEND,
 }
 REVIEW = EDIT | {Act.PROJECT_OVERRIDE, Act.IMPORT_ACCEPT, Act.MONTH_CONFIRM, Act.MONTH_RETURN}
 STOP = {Act.ACCOUNT_READ, Act.ACCOUNT_DISABLE, Act.KEY_REVOKE}
@@ -198,18 +208,21 @@ CITY = (
 )
 """What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
+POWERS = {Act.POWER_AMEND, Act.DELEGATION_GIVE, Act.DELEGATION_AMEND, Act.BOUNDARY_AMEND}
+"""What is handed down is the city's to give and to take back; a zone takes it over and runs it."""
 
 MAY: dict[Role, frozenset[Act]] = {
     # Those whose work comes with later capabilities exist already, and may only read.
     Role.REPORTER: frozenset(
         {Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD, Act.PHOTO_ADD, Act.PHOTO_REMOVE} | OWN
     ),
-    Role.SERVICE: frozenset({Act.REGISTER_READ} | OWN),
+    # The service unit does the paperwork with the firm: it keeps the cases of the projects in its zones.
+    Role.SERVICE: frozenset({Act.REGISTER_READ, Act.HISTORY_READ, Act.CASE_WRITE, Act.CASE_REMOVE} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
     Role.EDITOR: frozenset(READ | EDIT | LEADS | OWN),
     Role.REVIEWER: frozenset(READ | REVIEW | LEADS | OWN),
     # The city office types no zone's figure: it sees all, opens, returns and locks months, transfers, and keeps the registers.
-    Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | CITY | {Act.PHONE_READ}),
+    Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | CITY | POWERS | {Act.PHONE_READ}),
     Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ, Act.LEAD_SECRET_READ}),
     # The three separate officers write no business data.
     Role.ADMINISTRATOR: frozenset(
@@ -220,7 +233,7 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.KEY_READ: frozenset(READ),
     # A program may bring leads, but is not told the names of confidential ones.
     Role.KEY_WRITE: frozenset(READ | EDIT | LEADS - {Act.LEAD_SECRET_READ, Act.LEAD_RELEASE}),
-    Role.KEY_ADMIN: frozenset(READ | REVIEW | LEADS | REGISTRY | CITY),
+    Role.KEY_ADMIN: frozenset(READ | REVIEW | LEADS | REGISTRY | CITY | POWERS),
     Role.SYSTEM: frozenset(Act),
 }
 
@@ -289,6 +302,16 @@ class Bound:
             return row.id in self.projects
         return getattr(row, "project_id", None) in self.projects and getattr(row, "month", self.month) == self.month
 
+
+PUBLISHED: dict[str, frozenset[str]] = {
+    "delegation": frozenset(
+        {
+            "id", "zone_id", "power_id", "number", "form", "batch", "document", "effective_from", "effective_until", "state", "state_on",
+            "given_on", "taken_over_on", "running_on", "adjusted_on", "revoked_on", "receiving_department", "own_seal", "since",
+        }
+    ),
+}  # fmt: skip
+"""Noun → what of it the law publishes: everybody who reads the register reads this of every zone."""
 
 BOUND = frozenset({Role.REPORTER})
 """Roles that work on the projects they answer for only: an account, which names no projects and no month, may but look."""

@@ -86,6 +86,44 @@ class ProcedureState(StrEnum):
     DONE = "done"
 
 
+class ChainClass(StrEnum):
+    """What kind of project goes through the chain."""
+
+    ENTERPRISE_INDUSTRIAL = "enterprise_industrial"
+    ENTERPRISE_APPROVAL = "enterprise_approval"
+    GOVERNMENT = "government"
+    TECHNICAL_UPGRADE = "technical_upgrade"
+    LEASED_PLANT = "leased_plant"
+
+
+class Where(StrEnum):
+    """Whose office it is: the zone's own, or one outside it."""
+
+    ZONE = "zone"
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+class CaseResult(StrEnum):
+    """How a case ended. Without one it is under way."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    NOT_NEEDED = "not_needed"
+
+
+class SettledUnder(StrEnum):
+    """In which way the zone settled it: by delegation, by an office of the authority in the zone, by an official posted
+    there with its seal; or the zone only took the papers in."""
+
+    DELEGATED = "delegated"
+    BRANCH_OFFICE = "branch_office"
+    POSTED_OFFICIAL = "posted_official"
+    WINDOW_ONLY = "window_only"
+
+
 class EvidenceKind(StrEnum):
     CONTRACT = "contract"
     FILING_CERTIFICATE = "filing_certificate"
@@ -342,48 +380,52 @@ class LeadFileKind(StrEnum):
     OTHER = "other"
 
 
-class EnterpriseClass(StrEnum):
-    """What lists and titles a firm stands in; one firm may have several."""
+class PowerKind(StrEnum):
+    """The official kinds of an item (事项类型)."""
 
-    WORLD_500 = "world_500"
-    CHINA_500 = "china_500"
-    PRIVATE_500 = "private_500"
-    CENTRAL_SOE = "central_soe"
-    PROVINCIAL_SOE = "provincial_soe"
-    MUNICIPAL_SOE = "municipal_soe"
-    LISTED = "listed"
-    LEADING_CHAIN = "leading_chain"
-    SINGLE_CHAMPION = "single_champion"
-    LITTLE_GIANT = "little_giant"
-    SPECIALISED_NEW = "specialised_new"
-    HIGH_TECH = "high_tech"
-    UNICORN = "unicorn"
-    GAZELLE = "gazelle"
+    LICENCE = "licence"
+    PENALTY = "penalty"
+    INSPECTION = "inspection"
+    REWARD = "reward"
+    CONFIRMATION = "confirmation"
+    RULING = "ruling"
+    PUBLIC_SERVICE = "public_service"
+    OTHER = "other"
 
 
-class TargetState(StrEnum):
-    """How far a zone has come with a firm that it wants to win."""
+class PowerLevel(StrEnum):
+    """Whose an item is before it is handed down."""
 
-    PLANNED = "planned"
-    IN_CONTACT = "in_contact"
-    VISITED = "visited"
-    NEGOTIATING = "negotiating"
-    WON = "won"
-    GIVEN_UP = "given_up"
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
 
 
-class Subject(StrEnum):
-    """What may be registered twice."""
+class DelegationForm(StrEnum):
+    """In which way a zone came to settle an item, or at least to take it in."""
 
-    PROJECT = "project"
-    LEAD = "lead"
+    TRANSFER = "transfer"
+    ENTRUSTMENT = "entrustment"
+    AUTHORIZATION = "authorization"
+    BRANCH_OFFICE = "branch_office"
+    POSTED_OFFICIAL = "posted_official"
+    WINDOW_ONLY = "window_only"
 
 
-class Sameness(StrEnum):
-    """What the city office finds two registrations to be to each other."""
+class DelegationState(StrEnum):
+    """Where a delegation stands, in the order of its life."""
 
-    SAME_PROJECT = "same_project"
-    CAPITAL_INCREASE = "capital_increase"
-    EXPANSION = "expansion"
-    RELOCATION = "relocation"
-    DIFFERENT = "different"
+    PENDING = "pending"
+    TAKEN_OVER = "taken_over"
+    RUNNING = "running"
+    ADJUSTED = "adjusted"
+    REVOKED = "revoked"
+
+
+class BoundaryHolder(StrEnum):
+    """Who answers for a matter in a zone."""
+
+    COMMITTEE = "committee"
+    HOST_TOWN = "host_town"
+    ZONE_COMPANY = "zone_company"
+    DEPARTMENT = "department"

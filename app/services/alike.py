@@ -13,8 +13,8 @@ from typing import Any
 from app.desk import Desk, zones_value
 from app.engine import Link, Sql
 from app.rules.access import Act
-from app.rules.codes import Subject
 from app.rules.duplicates import Keys, Likeness, Telling, compared, keys
+from app.rules.firm_codes import Subject
 from app.rules.identity import credit_code
 from app.rules.search_terms import fts_match
 

@@ -14,8 +14,8 @@ import orjson
 
 from app import clock
 from app.engine import Link, Sql
-from app.rules.codes import Subject
 from app.rules.duplicates import Likeness, Strength
+from app.rules.firm_codes import Subject
 from app.services import alike
 from app.services.alike import Known
 

@@ -18,7 +18,7 @@ from app.errors import Conflict, Invalid
 from app.models import Person, Project, Report, Setting, Zone
 from app.rules.access import Act
 from app.rules.money import next_month
-from app.services import demo_firms, industries, people, reports, units, zones
+from app.services import demo_cases, demo_firms, demo_powers, industries, people, reports, units, zones
 from app.services import lists as listed
 from app.services.demo_month import open_month
 from app.services.entering import setting
@@ -61,7 +61,9 @@ def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
     made = [project for at, code in enumerate(SIZES) for project in _zone(desk, code, at, seed)]
     _lists(desk, made)
     demo_firms.fill(desk, made, list(SIZES), seed)
+    demo_powers.load(desk)
     open_month(desk, made)
+    demo_cases.enter(desk, made, seed)
     more_zones, more_projects = SCALES[scale]
     return {"zones": len(SIZES) + more_zones, "projects": len(made) + _plenty(desk, more_zones, more_projects, seed)}
 

@@ -14,8 +14,9 @@ from app.engine import Link
 from app.models.checking import check
 from app.models.enterprise_shapes import LikenessAsk
 from app.rules.access import Act
-from app.rules.codes import LeadStage, Ledger, Subject
+from app.rules.codes import LeadStage, Ledger
 from app.rules.duplicates import Likeness, Strength, Telling
+from app.rules.firm_codes import Subject
 from app.services import alike, throttle
 from app.services.alike import Known
 from app.services.records import zone_codes

@@ -20,7 +20,7 @@ from app.models import Verdict
 from app.models.checking import check
 from app.models.enterprise_shapes import VerdictEdit, VerdictNew
 from app.rules.access import Act
-from app.rules.codes import Sameness, Subject
+from app.rules.firm_codes import Sameness, Subject
 from app.services import alike, reasons
 from app.services.alike import AMONG, Known
 from app.services.records import zone_codes

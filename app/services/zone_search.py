@@ -18,6 +18,7 @@ from app.rules.identity import zone_key
 from app.rules.search_terms import matches
 
 NAMES = Sql("SELECT code, name, short_name, aliases FROM zone WHERE deleted_at IS NULL ORDER BY id")
+IDS = Sql("SELECT id, code, name, short_name FROM zone WHERE deleted_at IS NULL ORDER BY id")
 MOST = 8
 """So many are offered; who sees more types on."""
 Named = tuple[str, str, tuple[str, ...]]
@@ -44,6 +45,16 @@ def search(desk: Desk, text: str) -> list[dict[str, str]]:
 def shown(desk: Desk) -> dict[str, str]:
     """Code → the name a zone is shown by."""
     return {code: name for code, name, _ in everywhere(desk)}
+
+
+def numbered(desk: Desk) -> dict[int, tuple[str, str]]:
+    """Id → code and the name a zone is shown by, of every zone of the register."""
+    desk.ask(Act.REGISTER_READ)
+
+    def look() -> dict[int, tuple[str, str]]:
+        return {id_: (code, short or name) for id_, code, name, short in desk.link.rows(IDS)}
+
+    return desk.remembered("ids of every zone", look)
 
 
 def _spelled(desk: Desk) -> dict[str, list[str]]:

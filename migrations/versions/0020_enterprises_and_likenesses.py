@@ -14,7 +14,7 @@ from alembic import op
 from app.models import types
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
