@@ -94,7 +94,7 @@ class Act(StrEnum):
     ENTERPRISE_MERGE = "enterprise.merge"
     ENTERPRISE_REMOVE = "enterprise.remove"
     ENTERPRISE_RESTORE = "enterprise.restore"
-    TARGET_WRITE = "target.write"
+    TARGET_FIRM_WRITE = "target_firm.write"
     LIKENESS_READ = "likeness.read"
     VERDICT_READ = "verdict.read"
     VERDICT_WRITE = "verdict.write"
@@ -146,7 +146,7 @@ LEADS = {
 FIRMS = {Act.ENTERPRISE_CREATE, Act.ENTERPRISE_AMEND, Act.LIKENESS_READ}
 """The base of enterprises is everybody's who works with firms; so is the question whether one is known already."""
 EDIT = FIRMS | {
-    Act.TARGET_WRITE,
+    Act.TARGET_FIRM_WRITE,
     Act.PHONE_READ,
     Act.PROJECT_CREATE,
     Act.PROJECT_AMEND,

@@ -69,7 +69,7 @@ def _find(desk: Desk, zone_id: int, enterprise_id: int) -> Target | None:
 def put(desk: Desk, zone: str, enterprise_id: int, values: Record, *, version: int | None = None) -> Record:
     """Put a firm on a zone's list, or change what stands there. Raises Invalid for a last contact that is yet to come."""
     zone_id = zones.id_of(desk, zone)
-    desk.ask(Act.TARGET_WRITE, zone_id)
+    desk.ask(Act.TARGET_FIRM_WRITE, zone_id)
     firm = chosen(desk, enterprise_id)
     facts = check(TargetEdit, reasons.take(desk, values), partial=True)
     row = _find(desk, zone_id, enterprise_id) or Target(zone_id=zone_id, enterprise_id=enterprise_id)
@@ -88,7 +88,7 @@ def put(desk: Desk, zone: str, enterprise_id: int, values: Record, *, version: i
 def remove(desk: Desk, zone: str, enterprise_id: int, *, version: int | None = None) -> Record:
     """Take a firm off a zone's list; history keeps it."""
     zone_id = zones.id_of(desk, zone)
-    desk.ask(Act.TARGET_WRITE, zone_id)
+    desk.ask(Act.TARGET_FIRM_WRITE, zone_id)
     row = _find(desk, zone_id, enterprise_id)
     if row is None or row.deleted_at is not None:
         raise NotFound

@@ -17,7 +17,7 @@ from app.pages.projects import id_of
 from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.firm_codes import TargetState
-from app.services import enterprises, targets, zones
+from app.services import enterprises, target_enterprises, zones
 from app.words import Word, word
 
 router = APIRouter(include_in_schema=False)
@@ -41,7 +41,7 @@ async def put(request: Request, code: str, caller: Who) -> Response:
         firm = number(form, "pick") or number(form, "enterprise_id")
         if firm is None:
             raise Invalid.one("/enterprise_id", "required", "Choose an enterprise from those that were found")
-        await database(request).act(caller, targets.put, code, firm, _facts(form), version=number(form, "version"))
+        await database(request).act(caller, target_enterprises.put, code, firm, _facts(form), version=number(form, "version"))
     except REFUSALS as refusal:
         return await _list(request, code, caller, form, refusal)
     return go(request, f"/zones/{code}/target-enterprises?done=saved")
@@ -52,7 +52,7 @@ async def remove(request: Request, code: str, caller: Who) -> Response:
     """Take a firm off the list."""
     form = await typed(request)
     try:
-        await database(request).act(caller, targets.remove, code, id_of(request), version=number(form, "version"))
+        await database(request).act(caller, target_enterprises.remove, code, id_of(request), version=number(form, "version"))
     except REFUSALS as refusal:
         return await _list(request, code, caller, None, refusal)
     return go(request, f"/zones/{code}/target-enterprises?done=removed")
@@ -62,7 +62,7 @@ async def remove(request: Request, code: str, caller: Who) -> Response:
 async def want(request: Request, caller: Who) -> Response:
     """Put this firm on the list of one of her zones."""
     form, id_ = await typed(request), id_of(request)
-    await database(request).act(caller, targets.put, text(form, "zone"), id_, {})
+    await database(request).act(caller, target_enterprises.put, text(form, "zone"), id_, {})
     return go(request, f"/zones/{text(form, 'zone')}/target-enterprises?edit={id_}#t{id_}")
 
 
@@ -76,13 +76,13 @@ async def _list(
     request: Request, code: str, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
 ) -> Response:
     def found(desk: Desk) -> tuple[Any, Any, bool, dict[int, int]]:
-        items = targets.list_(desk, code)
-        may = desk.may(Act.TARGET_WRITE, zones.id_of(desk, code))
+        items = target_enterprises.list_(desk, code)
+        may = desk.may(Act.TARGET_FIRM_WRITE, zones.id_of(desk, code))
         return zones.read(desk, code), items, may, enterprises.counted(desk, [t["enterprise_id"] for t in items])
 
     reader, (zone, items, may, counts) = await read(request, caller, found)
     if form is not None and not may:
-        raise Forbidden("Your role may not do this: {act}", act=Word("act.target.write"))
+        raise Forbidden("Your role may not do this: {act}", act=Word("act.target_firm.write"))
     shown = wrong(refusal, reader.language) if refusal else RIGHT
     sent = (number(form, "enterprise_id") or 0) if form is not None else _asked(request)
     said = {n: text(form, n) for n in ("state", "owner", "last_contact_on", "note")} if form is not None else None
