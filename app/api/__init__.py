@@ -11,12 +11,18 @@ def routers() -> list[APIRouter]:
         cases,
         delegations,
         document,
+        duplicates,
+        enterprises,
         evidence,
         exports,
+        follow_ups,
         forms,
         health,
         history,
         imports,
+        lead_imports,
+        lead_settings,
+        leads,
         ledgers,
         lists,
         monthly,
@@ -25,6 +31,7 @@ def routers() -> list[APIRouter]:
         papers,
         people,
         photos,
+        pipeline,
         plans,
         powers,
         projects,
@@ -39,8 +46,12 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
-        settings, monthly,
+        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos,
+        papers, evidence, history, lead_imports, leads, follow_ups, pipeline, imports, zones, people, lists, powers, delegations,
+        forms, settings, lead_settings, monthly, document, health,
+        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers,
+        evidence, history, lead_imports, leads, follow_ups, imports, zones, people, lists, enterprises, duplicates, powers, delegations, forms,
+        settings, lead_settings, monthly,
         document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

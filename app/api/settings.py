@@ -48,7 +48,7 @@ async def read_gates(request: Request) -> Response:
     ),
 )
 async def put_gates(request: Request) -> Response:
-    return await _put_kept(request, gates)
+    return await put_kept(request, gates)
 
 
 @router.get(
@@ -94,7 +94,7 @@ async def read_calendar(request: Request) -> Response:
     ),
 )
 async def put_calendar(request: Request) -> Response:
-    return await _put_kept(request, calendar)
+    return await put_kept(request, calendar)
 
 
 @router.get("/settings/papers", **says("What is asked of papers before a lock", answer=PapersRead, **READING))
@@ -114,7 +114,7 @@ async def read_papers(request: Request) -> Response:
     ),
 )
 async def put_papers(request: Request) -> Response:
-    return await _put_kept(request, stamping)
+    return await put_kept(request, stamping)
 
 
 @router.get(
@@ -138,7 +138,7 @@ async def read_light_rules(request: Request) -> Response:
     ),
 )
 async def put_light_rules(request: Request) -> Response:
-    return await _put_kept(request, light_rules)
+    return await put_kept(request, light_rules)
 
 
 @router.get("/settings/chains", **says("The approval chains, class by class", answer=ChainsRead, **READING))
@@ -159,7 +159,7 @@ async def read_chains(request: Request) -> Response:
     ),
 )
 async def put_chains(request: Request) -> Response:
-    return await _put_kept(request, chains)
+    return await put_kept(request, chains)
 
 
 @router.get(
@@ -181,10 +181,10 @@ async def read_warning(request: Request) -> Response:
     ),
 )
 async def put_warning(request: Request) -> Response:
-    return await _put_kept(request, power_warning)
+    return await put_kept(request, power_warning)
 
 
-async def _put_kept(request: Request, kept: Any) -> Response:
+async def put_kept(request: Request, kept: Any) -> Response:
     """Write a setting through ``put`` of its service; a version is needed once it has one."""
     body = await read_json(request)
     new = "if-match" not in request.headers

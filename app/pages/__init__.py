@@ -116,11 +116,14 @@ LEDGERS = "/ledgers/in_construction"
 MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/overview", Word("Overview"), None),
     (LEDGERS, Word("Ledgers"), None),
+    ("/leads", Word("Investment promotion"), "lead.read"),
     ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
+    ("/powers", Word("Powers"), None),
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
     ("/people", Word("People"), None),
+    ("/duplicates", Word("Duplicates"), "verdict.read"),
     ("/imports", Word("Imports"), "import.run"),
     ("/history", Word("History"), "history.read"),
     ("/admin", Word("Administration"), "account.read"),
@@ -148,11 +151,17 @@ def here(path: str, shown: Menu) -> str:
     """The entry of the menu under which a page stands; empty for none."""
     if "/ledgers/" in path:
         return LEDGERS
+    if path.endswith("/target-enterprises"):
+        return "/leads"
+    if path.startswith("/zones/") and "/powers" in path:
+        return "/powers"
     if "/months/" in path or "/years/" in path:
         return "/months"
+    if path.startswith(("/funnel", "/targets", "/enterprises")) or "/targets/" in path:
+        return "/leads"
     if path.startswith("/coverage"):  # of all zones
-        return "/zones"
-    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/chains")):  # beside the calendar, under one entry
+        return "/powers"
+    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-", "/admin/chains")):  # beside the calendar
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 

@@ -95,6 +95,7 @@ def made() -> Environment:
         _=speak,
         asset=assets.address,
         new_key=lambda: uuid4().hex,
+        pairs=lambda members, codes: [(m.value, word(m, codes, LANGUAGE.get())) for m in members],
         unit_word=lambda unit: speak(figures.WORDS[unit]),
         language=LANGUAGE.get,
         br=Markup("<br>"),

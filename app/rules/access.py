@@ -42,6 +42,8 @@ class Act(StrEnum):
     REGISTER_READ = "register.read"
     HISTORY_READ = "history.read"
     PHONE_READ = "phone.read"
+    LEAD_READ = "lead.read"
+    LEAD_SECRET_READ = "lead_secret.read"
     ZONE_CREATE = "zone.create"
     ZONE_AMEND = "zone.amend"
     PROJECT_CREATE = "project.create"
@@ -66,6 +68,18 @@ class Act(StrEnum):
     MONTH_LOCK = "month.lock"
     YEAR_OPEN = "year.open"
     BASELINE_ACCEPT = "baseline.accept"
+    LEAD_CREATE = "lead.create"
+    LEAD_AMEND = "lead.amend"
+    LEAD_REMOVE = "lead.remove"
+    LEAD_RESTORE = "lead.restore"
+    LEAD_MOVE = "lead.move"
+    LEAD_EXIT = "lead.exit"
+    LEAD_RELEASE = "lead.release"
+    LEAD_TRANSFER = "lead.transfer"
+    LEAD_LAND = "lead.land"
+    FOLLOW_UP_ADD = "follow_up.add"
+    FOLLOW_UP_AMEND = "follow_up.amend"
+    FOLLOW_UP_REMOVE = "follow_up.remove"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_REMOVE = "evidence.remove"
     PHOTO_ADD = "photo.add"
@@ -74,7 +88,17 @@ class Act(StrEnum):
     SCAN_REMOVE = "scan.remove"
     CASE_WRITE = "case.write"
     CASE_REMOVE = "case.remove"
+    TARGET_WRITE = "target.write"
     LIST_AMEND = "list.amend"
+    ENTERPRISE_CREATE = "enterprise.create"
+    ENTERPRISE_AMEND = "enterprise.amend"
+    ENTERPRISE_MERGE = "enterprise.merge"
+    ENTERPRISE_REMOVE = "enterprise.remove"
+    ENTERPRISE_RESTORE = "enterprise.restore"
+    TARGET_FIRM_WRITE = "target_firm.write"
+    LIKENESS_READ = "likeness.read"
+    VERDICT_READ = "verdict.read"
+    VERDICT_WRITE = "verdict.write"
     POWER_AMEND = "power.amend"
     DELEGATION_GIVE = "delegation.give"
     DELEGATION_AMEND = "delegation.amend"
@@ -101,11 +125,29 @@ class Act(StrEnum):
     DEMO_REMOVE = "demo.remove"
 
 
-READ = {Act.REGISTER_READ, Act.HISTORY_READ, Act.EXPORT_RUN}
+READ = {Act.REGISTER_READ, Act.LEAD_READ, Act.HISTORY_READ, Act.EXPORT_RUN}
 LOOKING = frozenset(act for act in Act if act.value.endswith(".read")) | {Act.EXPORT_RUN}
 """Acts that change nothing: none of them is the word under which something was written."""
 OWN = {Act.ACCOUNT_OWN, Act.PASSWORD_SET}
-EDIT = {
+LEADS = {
+    Act.LEAD_SECRET_READ,
+    Act.LEAD_CREATE,
+    Act.LEAD_AMEND,
+    Act.LEAD_REMOVE,
+    Act.LEAD_RESTORE,
+    Act.LEAD_MOVE,
+    Act.LEAD_EXIT,
+    Act.LEAD_RELEASE,
+    Act.LEAD_LAND,
+    Act.FOLLOW_UP_ADD,
+    Act.FOLLOW_UP_AMEND,
+    Act.FOLLOW_UP_REMOVE,
+}
+"""The pipeline of a zone. Names that are confidential are seen by who works on them, the leaders and the city office."""
+FIRMS = {Act.ENTERPRISE_CREATE, Act.ENTERPRISE_AMEND, Act.LIKENESS_READ}
+"""The base of enterprises is everybody's who works with firms; so is the question whether one is known already."""
+EDIT = FIRMS | {
+    Act.TARGET_FIRM_WRITE,
     Act.PHONE_READ,
     Act.PROJECT_CREATE,
     Act.PROJECT_AMEND,
@@ -144,7 +186,28 @@ ADMIT = STOP | {
     Act.ACCOUNT_LINK,
     Act.KEY_CREATE,
 }
-CITY = {Act.PROJECT_TRANSFER, Act.MONTH_OPEN, Act.MONTH_RETURN, Act.MONTH_LOCK, Act.YEAR_OPEN, Act.BASELINE_ACCEPT}
+JUDGE = {
+    Act.VERDICT_READ,
+    Act.VERDICT_WRITE,
+    Act.ENTERPRISE_MERGE,
+    Act.ENTERPRISE_REMOVE,
+    Act.ENTERPRISE_RESTORE,
+}
+CITY = (
+    JUDGE
+    | FIRMS
+    | {
+        Act.PROJECT_TRANSFER,
+        Act.LEAD_TRANSFER,
+        Act.LEAD_SECRET_READ,
+        Act.MONTH_OPEN,
+        Act.MONTH_RETURN,
+        Act.MONTH_LOCK,
+        Act.YEAR_OPEN,
+        Act.BASELINE_ACCEPT,
+        Act.TARGET_WRITE,
+    }
+)
 """What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
 POWERS = {Act.POWER_AMEND, Act.DELEGATION_GIVE, Act.DELEGATION_AMEND, Act.BOUNDARY_AMEND}
@@ -158,20 +221,21 @@ MAY: dict[Role, frozenset[Act]] = {
     # The service unit does the paperwork with the firm: it keeps the cases of the projects in its zones.
     Role.SERVICE: frozenset({Act.REGISTER_READ, Act.HISTORY_READ, Act.CASE_WRITE, Act.CASE_REMOVE} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
-    Role.EDITOR: frozenset(READ | EDIT | OWN),
-    Role.REVIEWER: frozenset(READ | REVIEW | OWN),
+    Role.EDITOR: frozenset(READ | EDIT | LEADS | OWN),
+    Role.REVIEWER: frozenset(READ | REVIEW | LEADS | OWN),
     # The city office types no zone's figure: it sees all, opens, returns and locks months, transfers, and keeps the registers.
     Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | CITY | POWERS | {Act.PHONE_READ}),
-    Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ}),
+    Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ, Act.LEAD_SECRET_READ}),
     # The three separate officers write no business data.
     Role.ADMINISTRATOR: frozenset(
         {Act.REGISTER_READ, Act.ZONE_CREATE, Act.ZONE_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND} | ADMIT | OWN
     ),
     Role.SECURITY_OFFICER: frozenset({Act.REGISTER_READ, Act.HISTORY_READ} | STOP | OWN),
-    Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ}),
+    Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ, Act.VERDICT_READ}),
     Role.KEY_READ: frozenset(READ),
-    Role.KEY_WRITE: frozenset(READ | EDIT),
-    Role.KEY_ADMIN: frozenset(READ | REVIEW | REGISTRY | CITY | POWERS),
+    # A program may bring leads, but is not told the names of confidential ones.
+    Role.KEY_WRITE: frozenset(READ | EDIT | LEADS - {Act.LEAD_SECRET_READ, Act.LEAD_RELEASE}),
+    Role.KEY_ADMIN: frozenset(READ | REVIEW | LEADS | REGISTRY | CITY | POWERS),
     Role.SYSTEM: frozenset(Act),
 }
 

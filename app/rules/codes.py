@@ -1,8 +1,19 @@
 """Every closed list of the field as an enum. The values are those of the JSON API; the words come from the catalogue."""
 
+# ruff: noqa: PLC0414  # named again, so that every list is found here by its name
+
 from __future__ import annotations
 
 from enum import StrEnum
+
+from app.rules.lead_codes import Agreement as Agreement
+from app.rules.lead_codes import CapitalFrom as CapitalFrom
+from app.rules.lead_codes import Channel as Channel
+from app.rules.lead_codes import FollowUpKind as FollowUpKind
+from app.rules.lead_codes import LeadDisposition as LeadDisposition
+from app.rules.lead_codes import LeadFileKind as LeadFileKind
+from app.rules.lead_codes import LeadGrade as LeadGrade
+from app.rules.lead_codes import LeadStage as LeadStage
 
 
 class Ledger(StrEnum):
@@ -345,3 +356,11 @@ class BoundaryHolder(StrEnum):
     HOST_TOWN = "host_town"
     ZONE_COMPANY = "zone_company"
     DEPARTMENT = "department"
+
+
+class CountedAt(StrEnum):
+    """The day on which a project counts for a target."""
+
+    SIGNED = "signed"
+    LANDED = "landed"
+    STARTED = "started"

@@ -4,12 +4,13 @@ sister zone has that this one lacks."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.desk import Desk
 from app.models import Delegation
+from app.rules import delegations as rules
 from app.rules.access import Act
 from app.rules.codes import DelegationState as State
 from app.rules.search_terms import fold
@@ -183,3 +184,38 @@ def sisters(desk: Desk, code: str) -> list[Record]:
     held = Counter(zone for (zone, _), cell in latest(desk).items() if cell["state"] in HELD and zone != own)
     named = zone_search.numbered(desk)
     return [{"code": named[id_][0], "name": named[id_][1], "held": n} for id_, n in held.most_common() if id_ in named]
+
+
+# ── the city ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+FIRST = 8
+"""So many lines are named on the page; the rest is behind the zones."""
+
+
+def city(desk: Desk, asked: Asked) -> Record:
+    """What the page of the catalogue shows: the matrix, how many delegations stand in which state, what has been waiting
+    longest for its hand-over and what ends soonest, over the zones and items shown."""
+    found = matrix(desk, asked)
+    shown = {column.id: column for column in found.columns}
+    items = {power["id"]: power for group in found.groups for power in group.powers}
+    cells = [c for (zone, power), c in found.cells.items() if zone in shown and power in items]
+    days = delegations.warn_days(desk)
+    waiting = sorted(_lines(cells, lambda c: rules.days_waiting(c, desk.today)), key=lambda line: -line[0])
+    ending = sorted(_lines(cells, lambda c: rules.ends_soon(c, desk.today, days)), key=lambda line: line[0])
+    return {
+        "matrix": found,
+        "states": Counter(cell["state"] for cell in cells),
+        "stuck": [_line(n, cell, shown, items) for n, cell in waiting[:FIRST]],
+        "stuck_count": len(waiting),
+        "ending": [_line(n, cell, shown, items) for n, cell in ending[:FIRST]],
+        "ending_count": len(ending),
+        "warn_days": days,
+    }
+
+
+def _lines(cells: list[Record], count: Callable[[Record], int | None]) -> list[tuple[int, Record]]:
+    return [(n, cell) for cell in cells if (n := count(cell)) is not None]
+
+
+def _line(days: int, cell: Record, zones: Mapping[int, Column], items: Mapping[int, Record]) -> Record:
+    zone, power = zones[cell["zone_id"]], items[cell["power_id"]]
+    return {"days": days, "zone": zone.code, "zone_name": zone.name, "power": power["code"], "name": power["name"]}

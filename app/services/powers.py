@@ -19,6 +19,8 @@ from app.services import reasons, zone_search
 from app.words import Word
 
 Record = dict[str, Any]
+PAGES = frozenset({"new", "give", "import"})
+"""Words that stand for pages where the code of an item would stand."""
 COLUMNS = (
     "id", "code", "name", "kind", "department", "level", "basis", "basis_valid_until", "statutory_days", "promised_days",
     "reserved", "steps", "remarks", "since",
@@ -94,7 +96,7 @@ def create(desk: Desk, values: Record) -> Record:
     desk.ask(Act.POWER_AMEND)
     facts = columns(check(PowerNew, reasons.take(desk, values)))
     by_code = lambda q, t: q.where(t.c.code == sa.bindparam("code"))  # noqa: E731
-    if desk.rows(Power, "taken", by_code, {"code": facts["code"]}, deleted="with"):
+    if facts["code"].lower() in PAGES or desk.rows(Power, "taken", by_code, {"code": facts["code"]}, deleted="with"):
         raise Conflict("The code {power} is taken", code="code_taken", power=facts["code"])
     row = Power(**facts)
     desk.keep(row)
@@ -114,12 +116,12 @@ def amend(desk: Desk, code: str, edit: Record, *, version: int | None = None) ->
     desk.current(row, version, changing=values.keys())
     for name, value in values.items():
         setattr(row, name, value)
-    _refuse_held(desk, row)
+    refuse_held(desk, row)
     desk.keep(row)
     return told(vars(row))
 
 
-def _refuse_held(desk: Desk, row: Power) -> None:
+def refuse_held(desk: Desk, row: Power) -> None:
     """Nobody may be left holding what the catalogue no longer lets anybody hold."""
     held = [z for z in _holders(desk, row.id or 0) if z["state"] != "revoked"]
     if row.reserved and (names := [z["zone_name"] for z in held if z["form"] != DelegationForm.WINDOW_ONLY]):

@@ -1,0 +1,169 @@
+"""The catalogue of items against the zones as a heat map, one item with who holds it, and the form of an item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import FormData
+
+from app.db import Caller
+from app.desk import Desk
+from app.errors import Conflict, Forbidden, Invalid, Refusal, Stale
+from app.models.powers import PowerFacts
+from app.pages import database, go, read, render
+from app.pages.door import page_caller
+from app.pages.forms import RIGHT, number, text, typed, wrong
+from app.pages.power_cells import ORDER, Squares, heat, state_words
+from app.pages.power_words import problems_of
+from app.pages.standing import day_of
+from app.rules.access import Act
+from app.rules.codes import PowerKind, PowerLevel
+from app.services import power_map, powers
+
+router = APIRouter(include_in_schema=False)
+Who = Annotated[Caller, Depends(page_caller)]
+Record = dict[str, Any]
+REFUSALS = (Invalid, Conflict, Stale, Forbidden)
+FEW = 40
+"""So many items are shown without being asked for."""
+ALL = "all"
+FACTS = tuple(PowerFacts.model_fields)
+NUMBERS = ("statutory_days", "promised_days")
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address asks for, and addresses beside it."""
+
+    asked: power_map.Asked
+    opened: str
+
+    @classmethod
+    def of(cls, request: Request) -> View:
+        sent = request.query_params
+        lists = {n: tuple(v[:100] for v in sent.getlist(n) if v)[:60] for n in ("department", "kind", "state", "zone")}
+        asked = power_map.Asked(
+            lists["department"], lists["kind"], lists["state"], lists["zone"], sent.get("q", "")[:100]
+        )
+        return cls(asked, sent.get("open", "")[:100])
+
+    def pairs(self, **changed: Any) -> list[tuple[str, str]]:
+        a = self.asked
+        said: Record = {
+            "q": a.text, "department": a.departments, "kind": a.kinds, "state": a.states, "zone": a.zones, "open": self.opened,
+        } | changed  # fmt: skip
+        found = []
+        for name, value in said.items():
+            found += [(name, one) for one in (value if isinstance(value, tuple) else (value,)) if one]
+        return found
+
+    def link(self, place: str = "/powers", **changed: Any) -> str:
+        """The address of the same view with something changed."""
+        query = urlencode(self.pairs(**changed))
+        return f"{place}?{query}" if query else place
+
+    @property
+    def narrowed(self) -> bool:
+        return self.asked != power_map.Asked()
+
+    def shows(self, group: power_map.Group, whole: int) -> bool:
+        """Are the items of this department unfolded?"""
+        return self.opened in (ALL, group.department or "-") or (self.narrowed and whole <= FEW and not self.opened)
+
+
+@router.get("/powers")
+async def show(request: Request, caller: Who) -> Response:
+    """Items × zones: departments in per cent, which unfold to items with the state in each zone."""
+    view = View.of(request)
+    reader, found = await read(request, caller, power_map.city, view.asked)
+    matrix = found["matrix"]
+    return render(
+        request, reader, "powers/matrix.html", view=view, matrix=matrix, found=found, heat=heat, few=FEW,
+        squares=Squares(matrix, reader.language), words=state_words(reader.language), order=ORDER, kinds=tuple(PowerKind),
+        may_amend=reader.may(Act.POWER_AMEND.value), may_give=reader.may(Act.DELEGATION_GIVE.value),
+    )  # fmt: skip
+
+
+# ── one item ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+@router.get("/powers/new")
+async def ask_new(request: Request, caller: Who) -> Response:
+    """The form of a new item."""
+    return await _form(request, caller)
+
+
+@router.post("/powers/new")
+async def create(request: Request, caller: Who) -> Response:
+    """A new item."""
+    form = await typed(request)
+    try:
+        values = {**_said(form), "code": text(form, "code").strip()}
+        answer = await database(request).act(caller, powers.create, values, status=201)
+    except REFUSALS as refusal:
+        return await _form(request, caller, form, refusal)
+    return go(request, f"/powers/{answer.value['code']}")
+
+
+async def _form(
+    request: Request, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
+) -> Response:
+    def allowed(desk: Desk) -> None:
+        desk.ask(Act.POWER_AMEND)
+
+    reader, _ = await read(request, caller, allowed)
+    said = dict.fromkeys(("code", "steps", *FACTS), "") if form is None else _typed(form)
+    return _edited(request, reader, said, None, refusal)
+
+
+def _typed(form: FormData) -> Record:
+    return {n: text(form, n) for n in ("code", "steps", *FACTS)}
+
+
+def _edited(request: Request, reader: Any, said: Record, item: Record | None, refusal: Refusal | None) -> Response:
+    shown = wrong(refusal, reader.language) if refusal else RIGHT
+    return render(
+        request, reader, "powers/edit.html", status=shown.status, said=said, item=item, wrong=shown, kinds=tuple(PowerKind),
+        levels=tuple(PowerLevel), version=item["version"] if item else None, problems=problems_of(refusal, reader.language),
+    )  # fmt: skip
+
+
+def _said(form: FormData) -> Record:
+    """An item as it was typed: blanks are unknown."""
+    said: Record = {n: text(form, n).strip() or None for n in FACTS if n not in (*NUMBERS, "reserved")}
+    said["basis_valid_until"] = day_of(text(form, "basis_valid_until"), "/basis_valid_until")
+    for name in NUMBERS:
+        said[name] = number(form, name)
+        if said[name] is None and text(form, name).strip():
+            raise Invalid.one(f"/{name}", "wrong_type", "A whole number is expected")
+    said["reserved"] = bool(text(form, "reserved"))
+    said["steps"] = text(form, "steps").replace(",", " ").replace("、", " ").split()
+    said["reason"] = text(form, "reason").strip() or None
+    return said
+
+
+@router.get("/powers/{code}")
+async def one(request: Request, code: str, caller: Who) -> Response:
+    """One item and the zones that hold it; with ``edit`` its form."""
+    reader, item = await read(request, caller, powers.read, code)
+    may = reader.may(Act.POWER_AMEND.value)
+    if may and request.query_params.get("edit"):
+        known = {n: item[n] if item[n] is not None else "" for n in FACTS}
+        said = {**known, "code": code, "steps": " ".join(item["steps"]), "reserved": "1" if item["reserved"] else ""}
+        return _edited(request, reader, said, item, None)
+    return render(request, reader, "powers/one.html", item=item, may=may, facts=FACTS)
+
+
+@router.post("/powers/{code}")
+async def amend(request: Request, code: str, caller: Who) -> Response:
+    """Change an item."""
+    form = await typed(request)
+    try:
+        await database(request).act(caller, powers.amend, code, _said(form), version=number(form, "version"))
+    except REFUSALS as refusal:
+        reader, item = await read(request, caller, powers.read, code)
+        if not reader.may(Act.POWER_AMEND.value):
+            raise
+        return _edited(request, reader, {**_typed(form), "code": code}, item, refusal)
+    return go(request, f"/powers/{code}")
