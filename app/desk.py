@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
-import orjson
 import sqlalchemy as sa
 
 from app import remembered
+from app.covered import covered, told
 from app.engine import Link, Sql
 from app.errors import Conflict, Forbidden, NotFound, Stale
 from app.keep import Book, Signature
-from app.models.base import BY_MODEL, FOREVER, NOUNS, Kept
+from app.models.base import BY_MODEL, FOREVER, NOUNS, Kept, Noun
 from app.rules import access
 from app.rules.access import Act, Role
 from app.words import Word
@@ -161,16 +161,13 @@ class Desk:
         A private field is told in clear to who may read it, so that neither side of a conflict is lost; else as None.
         """
         noun = BY_MODEL[type(row)]
-        found, clearly = [], self.may(Act.PHONE_READ)
-        for seq, diff, clear, at, name, reason in self.link.rows(
-            CHANGES_SINCE, {"noun": noun.name, "id": row.id, "seq": version}
-        ):
-            private = orjson.loads(clear) if clear and clearly else {}
-            for field_, sides in orjson.loads(diff).items():
-                hidden = field_ in noun.private | noun.secret
-                before, after = private.get(field_, (None, None)) if hidden else sides
-                told = {"field": field_, "before": before, "after": after}
-                found.append({**told, "by": name, "at": at, "reason": reason, "version": seq})
+        found, unseen = [], self.unseen(noun)
+        values = {"noun": noun.name, "id": row.id, "seq": version}
+        for seq, diff, clear, at, name, reason in self.link.rows(CHANGES_SINCE, values):
+            why = None if noun.guarded & unseen else reason  # it may name what the row does not
+            for field_, before, after in told(noun, unseen, diff, clear):
+                one = {"field": field_, "before": before, "after": after}
+                found.append({**one, "by": name, "at": at, "reason": why, "version": seq})
         return found
 
     def keep(self, rows: Row | list[Row], *, settled: bool = False) -> None:
@@ -199,12 +196,16 @@ class Desk:
         return [table.c.since <= sa.bindparam("desk_seq"), table.c.until > sa.bindparam("desk_seq")]
 
     def columns(self, model: type[Kept], names: Iterable[str] | None = None) -> list[Any]:
-        """Column expressions for what she may see; a phone she may not see is masked in the SELECT itself."""
-        noun = BY_MODEL[model]
-        table = self.table(model)
-        clear = self.may(Act.PHONE_READ)
+        """Column expressions for what she may see: a phone is masked, a name its code name, in the SELECT itself."""
+        noun, table = BY_MODEL[model], self.table(model)
+        unseen = self.unseen(noun)
         wanted = list(names) if names is not None else [c for c in noun.columns if c not in noun.secret]
-        return [table.c[n] if clear or n not in noun.private else _masked(table.c[n]).label(n) for n in wanted]
+        return [table.c[n] if n not in unseen else covered(noun, table, n).label(n) for n in wanted]
+
+    def unseen(self, noun: Noun) -> frozenset[str]:
+        """The private fields of a noun that she may not read: phones, and what is guarded where the row is confidential."""
+        phones = frozenset() if self.may(Act.PHONE_READ) else noun.private - noun.guarded
+        return phones if self.may(Act.LEAD_SECRET_READ) else phones | noun.guarded
 
     def select(
         self,
@@ -232,6 +233,7 @@ class Desk:
             deleted,
             self.link.dialect,
             self.may(Act.PHONE_READ),
+            self.may(Act.LEAD_SECRET_READ),
             self.actor.bound is not None,
         )
         statement = _SHAPES.get(shape)
@@ -375,13 +377,6 @@ def _bind(query: Any, name: str, table: sa.Table, dialect: str) -> Any:
 def _loose(table: sa.Table) -> bool:
     """Nouns that may belong to no zone (a department, a city's list) are seen by all."""
     return bool(table.c.zone_id.nullable)
-
-
-def _masked(column: Any) -> Any:
-    """``138****0100``: the first three and the last four."""
-    long = sa.func.length(column)
-    masked = sa.func.substr(column, 1, 3).concat("****").concat(sa.func.substr(column, long - 3))
-    return sa.case((long >= 8, masked), (column.is_(None), None), else_="****")
 
 
 @lru_cache(maxsize=64)

@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 
 import orjson
 
+from app import agreeing
 from app.differences import ALG, Key, Values, Wrote, canonical, change_hash, difference, has_news, link_hash
 from app.engine import Link
 from app.errors import Stale
-from app.findable import terms
+from app.findable import FOUND_BY, terms
 from app.kept_sql import (
     ADD_TERMS,
     CHILDREN,
@@ -233,6 +234,7 @@ class Book:
     def touched(self) -> bool:
         """Is there anything to close? Parents follow their children first, and rows changed and changed back are taken
         out: no version, no news."""
+        self.keep(agreeing.followed(self, self._written("project")))
         self._gather()
         for key in self._again:
             noun, first = NOUNS[key[0]], self._first[key]
@@ -368,9 +370,9 @@ class Book:
         return ((id_, self._first[name, id_], now) for (name, id_), now in self._now.items() if name == noun)
 
     def _search(self) -> None:
-        """Write the terms by which projects are found, where they are not what they were."""
+        """Write the terms by which projects and leads are found, where they are not what they were."""
         dialect, laid = self.link.dialect, self._poured
-        gone, found = terms(self._projects(), dialect)
+        gone, found = terms((one for one in self._anew() if one[0][0] in FOUND_BY), dialect)
         if laid:
             again = {id_ for name, id_ in self._again if name == "project"}
             gone += [(id_,) for (id_,) in laid.unfound if id_ not in again]

@@ -104,16 +104,50 @@ def test_every_example_is_taken(sqlite_web: Web) -> None:
         "ZoneEdit": ("PATCH", "/zones/371500-ETDZ"),
         "IndicatorsEdit": ("PUT", "/zones/371500-ETDZ/indicators"),
         "LightRulesEdit": ("PUT", "/settings/light-rules"),
+        "CaseNew": ("POST", f"/projects/{id_}/approvals"),
+        "CaseBatch": ("POST", "/approvals/batch"),
+        "TargetEdit": ("PUT", "/zones/371500-ETDZ/targets/2026"),
     }
     for name, (method, path) in tries.items():
         version = 2 if path == "/zones/371500-ETDZ" else made.json()["version"]
         answer = web.send(method, f"{path}?validate_only=true", json=EXAMPLES[name], version=version)
         assert answer.status_code in (200, 201, 207), (name, answer.text)
-    assert EXAMPLES.keys() - tries.keys() == {"ProjectNew", "MoveNew", "ReportPut"}
+    of_leads = _examples_of_leads(web)
+    assert EXAMPLES.keys() - tries.keys() - of_leads == {"ProjectNew", "MoveNew", "ReportPut"}
+    assert EXAMPLES.keys() - tries.keys() == {"ProjectNew", "MoveNew", "ReportPut", "CaseEdit"}
+    case = web.post(f"/projects/{id_}/approvals", json={"step": "environment", "applied_on": "2026-06-01"}).json()
+    amended = web.send(
+        "PATCH", f"/projects/{id_}/approvals/{case['id']}", json=EXAMPLES["CaseEdit"], version=case["version"]
+    )
+    assert amended.status_code == 200, amended.text
     moved = web.post(f"/projects/{id_}/moves", json={**EXAMPLES["MoveNew"], "override": True, "reason": "example"})
     assert moved.status_code == 201, moved.text
     reported = web.put(f"/projects/{id_}/reports/{EXAMPLES['MoveNew']['on'][:7]}", json=EXAMPLES["ReportPut"])
     assert reported.status_code == 200, reported.text
+
+
+def _examples_of_leads(web: Web) -> set[str]:
+    web.post("/zones", json={"code": "371500-HTZ", "name": "Another Zone"})
+    body = {**EXAMPLES["LeadNew"], "content": "隔膜", "keeper": "某某", "registered_on": "2026-10-01"}
+    made = web.post("/leads", json=body)
+    assert made.status_code == 201, made.text
+    path, version = f"/leads/{made.json()['id']}", made.json()["version"]
+    tries = {
+        "LeadChange": ("PATCH", path, version),
+        "LeadDispositionNew": ("POST", f"{path}/dispositions", version),
+        "LeadTransferNew": ("POST", f"{path}/transfers", version),
+        "FollowUpNew": ("POST", f"{path}/followups", version),
+        "StagesEdit": ("PUT", "/settings/lead-stages", None),
+        "ClockEdit": ("PUT", "/settings/lead-clock", None),
+        "LeadMoveNew": ("POST", f"{path}/moves", version),
+    }
+    for name, (method, where, read) in tries.items():
+        rehearsed = "" if name == "LeadMoveNew" else "?validate_only=true"
+        answer = web.send(method, where + rehearsed, json=EXAMPLES[name], version=read)
+        assert answer.status_code in (200, 201), (name, answer.text)
+    landed = web.post(f"{path}/landing", json=EXAMPLES["LandingNew"])
+    assert landed.status_code == 201, landed.text
+    return {*tries, "LeadNew", "LandingNew"}
 
 
 class Schemas:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.rules.access import Role
+from app.rules.chains import CHAINS
 from tests import real_forms
 from tests.shots import picture
 from tests.web import BASE, Web
@@ -33,7 +34,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_responsibilities": {"items": [{"role": "responsible_person", "person_id": 1}]},
     "hand_over": {"from_person_id": 1, "to_person_id": 2},
     "preview_handover": {"from_person_id": 1, "to_person_id": 2},
+    "create_case": {"step": "environment", "applied_on": "2026-01-05"},
+    "amend_case": {"accepted_on": "2026-01-06"},
+    "batch_cases": {
+        "items": [{"ref": {"source": "s", "id": "9"}, "project_ref": {"source": "erp", "id": "1"}, "step": "land"}]
+    },
+    "put_chains": {"chains": {"technical_upgrade": CHAINS["technical_upgrade"]["steps"]}},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
+    "put_target": {"classes": [{"least_yuan": 1_000_000_000, "low": 1, "high": 2}]},
     "put_calendar": {"holidays": ["2026-12-31"]},
     "put_papers": {"scan_before_lock": False},
     "put_light_rules": {"name": "wuhan"},
@@ -58,6 +66,20 @@ BODIES: dict[str, dict[str, Any]] = {
     "accept_import": {},
     "undo_import": {},
     "amend_form": {"grouped_by": "zone"},
+    "create_lead": {"name": "Another lead", "zone": "EAST"},
+    "amend_lead": {"jobs": 5},
+    "move_lead": {"to": "screening", "reason": "look again"},
+    "dispose_of_lead": {"disposition": "dormant", "reason": "waiting"},
+    "release_lead": {},
+    "transfer_lead": {"to": "WEST", "reason": "it suits them"},
+    "land_lead": {},
+    "add_follow_up": {"kind": "call", "told": "they come"},
+    "amend_follow_up": {"place": "here"},
+    "put_lead_stages": {"stages": {"lead": {"needs": [["name"]]}}},
+    "put_lead_clock": {"update_days": 10},
+    "amend_lead_import": {"keeper": "Li"},
+    "commit_lead_import": {},
+    "discard_lead_import": {},
     "create_power": {"code": "P-9", "name": "Another item"},
     "amend_power": {"department": "Water"},
     "put_delegation": {"waiting_for": "the seal"},
@@ -73,25 +95,39 @@ BODIES: dict[str, dict[str, Any]] = {
     "put_warning": {"warn_days": 30},
 }
 """A body that is taken, by operation. An operation with a body that is missing here makes the test fail."""
-QUERIES = {"read_summary": "by=zone,ledger", "read_gate": "to=upcoming", "list_gap": "with=WEST"}
+QUERIES = {
+    "read_summary": "by=zone,ledger",
+    "read_gate": "to=upcoming",
+    "read_lead_gate": "to=signed",
+    "list_gap": "with=WEST",
+}
 OPENLY = {"list_delegations", "read_delegation", "list_gap"}
 """What the law publishes of every zone: a stranger reads it too."""
 ON_DELETED = {"restore_project"}
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
-    "put_calendar", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
+    "put_calendar", "put_chains", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
+    "put_lead_stages", "put_lead_clock",
     "create_power", "amend_power", "give_delegations", "put_warning", "import_list",
 }  # fmt: skip
 """What only an admin key may do."""
-OVERRIDES = {"move_project", "accept_import", "confirm_month", "return_month", "accept_baseline"}
+OVERRIDES = {
+    "release_lead",
+    "move_project",
+    "accept_import",
+    "confirm_month",
+    "return_month",
+    "accept_baseline",
+    "put_target",
+}
 WAITING = {"amend_import", "commit_import", "discard_import"}
 """About a file that waits: only who sent it sees it."""
-BEYOND = {"transfer_project", "open_month", "lock_month", "open_year"}
+BEYOND = {"transfer_project", "transfer_lead", "open_month", "lock_month", "open_year"}
 """What reaches into another zone: no key of one zone alone may, whatever its scope."""
 HANDED_DOWN = {
     "put_delegation", "move_delegation", "move_delegations", "create_boundary", "amend_boundary", "remove_boundary",
 }  # fmt: skip
-CITY = BEYOND | HANDED_DOWN | {"return_month", "accept_baseline"}
+CITY = BEYOND | HANDED_DOWN | {"return_month", "accept_baseline", "put_target"}
 """What the city office does."""
 MONTHS = {
     "open_month": "2026-05", "lock_month": "2025-11", "correct_report": "2025-10", "confirm_month": "2026-03",
@@ -126,6 +162,9 @@ class Scene:
         line = {"matter": f"Roads of {SECRET}", "holder": "committee"}
         self.line = web.post("/zones/EAST/boundaries", json=line).json()
         self.file = self.attach(made["id"], "admin").json()
+        self.case = web.post(
+            f"/projects/{made['id']}/approvals", json={"step": "filing", "applied_on": "2026-01-05"}
+        ).json()
         started: dict[str, Any] = {
             "ledger": "in_construction",
             "started_on": "2026-01-01",
@@ -162,8 +201,34 @@ class Scene:
         self.opening = self.import_("admin", "Opening works", opening="true")
         web.post(f"/imports/{self.opening['id']}/commit", json={})
         self.opening = web.get(f"/imports/{self.opening['id']}").json()
+        self.leads()
         self.project = web.get(f"/projects/{made['id']}").json()
         self.answering = web.get(f"/projects/{made['id']}/responsibilities").json()
+
+    def leads(self) -> None:
+        """Leads as far as each operation wants them, with what hangs on the first."""
+        facts: dict[str, Any] = {"name": f"{SECRET} lead", "zone": "EAST", "investor_name": SECRET, "channel": "direct"}
+        facts |= {
+            "intended_amount_yuan": 5,
+            "content": "a mill",
+            "industry": "steel",
+            "screening_result": "yes",
+            "keeper": "Li",
+        }
+        made = self.web.post("/leads", json=facts).json()
+        self.follow_up = self.web.post(f"/leads/{made['id']}/followups", json=BODIES["add_follow_up"]).json()
+        self.lead_file = self.attach_to_lead(made["id"], "admin").json()
+        self.lead = self.web.post(f"/leads/{made['id']}/moves", json={"to": "negotiating"}).json()
+        self.covered = self.web.post("/leads", json={**facts, "confidential": True, "code_name": "Petrel"}).json()
+        gone = self.web.post("/leads", json=facts).json()
+        came = self.send_leads("admin", called="came").json()
+        self.web.post(f"/leads/imports/{came['id']}/commit", json={})
+        self.leads_in = self.web.get(f"/leads/imports/{came['id']}").json()
+        self.lead_gone = self.web.delete(f"/leads/{gone['id']}", version=gone["version"]).json()
+
+    def attach_to_lead(self, id_: int, key: str | None, query: str = "") -> Any:
+        files = {"file": ("contract.pdf", PDF, "application/pdf")}
+        return self.web.post(f"/leads/{id_}/files{query}", key=key, files=files, data={"kind": "contract"})
 
     def attach(self, id_: int, key: str | None, query: str = "") -> Any:
         files = {"file": ("contract.pdf", PDF, "application/pdf")}
@@ -192,6 +257,18 @@ class Scene:
         data = {"zone": "EAST", "ledger": "reserve", **said}
         return self.web.post(f"/imports{query}", key=key, files=files, data=data)
 
+    def send_leads(self, key: str | None, query: str = "", called: str = "sent") -> Any:
+        files = {"file": ("leads.csv", f"项目名称,投资方\n{SECRET} {called},{SECRET}\n".encode(), "text/csv")}
+        return self.web.post(f"/leads/imports{query}", key=key, files=files, data={"zone": "EAST"})
+
+    def lead_import(self, key: str | None) -> dict[str, Any]:
+        """A file of leads that waits: only who sent it sees it."""
+        name = f"leads of {key}"
+        if name not in self.waiting:
+            answer = self.send_leads(key, called="waiting")
+            self.waiting[name] = answer.json() if answer.status_code == 201 else self.lead_import("admin")
+        return self.waiting[name]
+
     def operations(self) -> list[tuple[str, str, dict[str, Any]]]:
         paths: dict[str, Any] = self.web.app.openapi()["paths"]
         return [(path, method.upper(), said) for path, methods in paths.items() for method, said in methods.items()]
@@ -202,10 +279,16 @@ class Scene:
             if key not in self.waiting:
                 self.waiting[key] = self.import_(key, "Waiting works") or self.target(path, name)
             return self.waiting[key]
+        if "/leads/imports/" in path:
+            return dict(self.leads_in if name == "read_lead_import" else self.lead_import(key))
         if "/imports/{id}" in path:
             return dict(self.opening)
         if name in ON_DELETED:
             return dict(self.deleted)
+        if "/leads/" in path:
+            chosen = {"release_lead": self.covered, "restore_lead": self.lead_gone}.get(name, self.lead)
+            beside = self.follow_up if "follow_up_id" in path else self.lead_file if "file_id" in path else chosen
+            return {**chosen, "version": beside["version"]}
         if name == "withdraw_reporter":
             return {"id": self.reporter["person_id"], "version": self.reporter["version"]}
         if name in ("decide_start", "accept_baseline"):
@@ -228,7 +311,8 @@ class Scene:
             "{paper}": self.paper,
         }
         found = next((thing for part, thing in kinds.items() if part in path), self.project)
-        file = self.file if "evidence_id" in path else self.shot if "photo_id" in path else found
+        below = {"evidence_id": self.file, "photo_id": self.shot, "case_id": self.case}
+        file = next((thing for part, thing in below.items() if part in path), found)
         return {**found, "version": file["version"]}
 
     def address(self, path: str, name: str, key: str | None = "admin") -> str:
@@ -247,9 +331,16 @@ class Scene:
             **values,
             list="KEY",
             name="旬报",
+            rate="start",
+            part="denominator",
+            stage="lead",
+            side="reached",
             evidence_id=self.file["id"],
             photo_id=self.shot["id"],
+            case_id=self.case["id"],
             paper=self.paper["code"],
+            follow_up_id=self.follow_up["id"],
+            file_id=self.lead_file["id"],
             power="P-1",
         ).removeprefix(BASE)
 
@@ -263,6 +354,10 @@ class Scene:
             return self.upload(key, query)
         if name == "add_evidence":
             return self.attach(self.project["id"], key, query)
+        if name == "send_leads":
+            return self.send_leads(key, query)
+        if name == "add_lead_file":
+            return self.attach_to_lead(self.lead["id"], key, query)
         if name == "add_scan":
             return self.scan(key, query)
         if name == "add_photo":

@@ -19,6 +19,9 @@ from app.services import (
     boundaries,
     delegations,
     evidence,
+    follow_ups,
+    lead_moves,
+    leads,
     months,
     papers,
     people,
@@ -45,6 +48,7 @@ OWN = (
     "/zones/{code}/ledgers/{ledger}/columns",
     "/notices",
     "/r/{token}",
+    "/leads/steps/feed",
 )
 """What belongs to whoever is signed in, or who holds a personal link (``test_reporters``): no other zone is touched."""
 NOT_HERS = ("/admin", "/lists", "/zones/{code}")
@@ -55,18 +59,29 @@ THE_CITYS = (
     "/months/{month}/lock",
     "/months/papers/edit",
     "/years/{year}/open",
+    "/zones/{code}/targets/{year}",
     "/projects/{id:int}/baseline",
     "/powers/new",
     "/powers/give",
     "/powers/{code}",
+    "/leads/{id}/transfer",
 )
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
 """What is said of the rows of every zone that she may write."""
-TAKEN_AWAY = ("/evidence/{id:int}/remove", "/photos/{id:int}/remove", "/papers/{code}/scan/remove")
+TAKEN_AWAY = (
+    "/evidence/{id:int}/remove",
+    "/photos/{id:int}/remove",
+    "/papers/{code}/scan/remove",
+    "/leads/files/{id}/remove",
+)
 """What is taken away must be there first; each has tests of its own."""
 PDF = {"file": ("a.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
 PHOTO = {"file": ("a.jpg", picture(), "image/jpeg")}
+LEAD: dict[str, Any] = {
+    "investor_name": "甲（演示）", "channel": "direct", "intended_amount_yuan": 10**8, "industry": "高端装备", "content": "甲",
+    "screening_result": "同意", "keeper": "李文静",
+}  # fmt: skip
 WORKBOOK = {"file": ("甲.csv", "项目名称,总投资（万元）\n新厂（演示）,100\n".encode(), "text/csv")}
 
 
@@ -86,6 +101,12 @@ class Target:
         db.act_now(online.cast.office, powers.create, {"code": self.power, "name": "某事项"})
         db.act_now(online.cast.office, delegations.put, "EAST", self.power, {"form": "transfer"})
         self.line = db.act_now(by, boundaries.create, "EAST", {"matter": "道路", "holder": "committee"}).value
+        lead = {"name": f"{name}线索", **LEAD}
+        self.lead = db.act_now(by, leads.create, lead, zone="EAST", registered_on="2026-06-01").value["id"]
+        self.secret = db.act_now(by, leads.create, lead | {"confidential": True}, zone="EAST").value["id"]
+        told = {"kind": "call", "told": "甲", "next_step": "乙"}
+        self.talk = db.act_now(by, follow_ups.add, self.lead, told).value["id"]
+        db.act_now(by, lead_moves.move, self.lead, to="negotiating")
         edit = {"remarks": "旧", "annual_plan_yuan": 10**8, "reason": "试"}
         self.version = db.act_now(by, projects.amend, self.id, edit, version=None).seq
 
@@ -150,6 +171,7 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/months/open/new": {"data": {"month": "2025-05"}},
         "/months/{month}/lock": {"data": {}, "month": "2025-04"},
         "/years/{year}/open": {"data": {"reason": "试"}},
+        "/zones/{code}/targets/{year}": {"data": {"version": "0", "least-0": "10", "low-0": "1", "high-0": "2"}},
         "/projects/{id:int}/years/{year}/decision": {"data": {"decision": "new_month", "month": "2025-05", "reason": "试"}, "id": t.late, "year": "2025"},
         "/projects/{id:int}/baseline": {"data": {"of": "annual_plan_yuan", "reason": "试"}},
         "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},
@@ -161,6 +183,21 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/zones/{code}/powers/{power}": {"data": {"do": "edit", "waiting_for": "专用章"}},
         "/zones/{code}/boundaries": {"data": {"matter": "管网", "holder": "zone_company"}},
         "/zones/{code}/boundaries/{id}": {"data": {"do": "remove", "version": str(t.line["version"])}, "id": t.line["id"]},
+        "/leads": {"data": {"zone": "EAST", "name": "新线索（演示）"}},
+        "/leads/{id}/move": {"data": {"on": "2026-11-01", "reason": "试"}, "query": "?to=screening", "id": t.lead},
+        "/leads/{id}/disposition": {"data": {"disposition": "dormant", "on": "2026-11-01", "reason": "试"}, "id": t.lead},
+        "/leads/{id}/transfer": {"data": {"to": "WEST", "reason": "试"}, "id": t.lead},
+        "/leads/{id}/release": {"data": {}, "id": t.secret},
+        "/leads/{id}/confidential": {"data": {}, "id": t.lead},
+        "/leads/{id}/delete": {"data": {}, "id": t.lead},
+        "/leads/{id}/undelete": {"data": {}, "id": t.lead},
+        "/leads/{id}/landing": {"data": {}, "query": "?ledger=reserve", "id": t.lead},
+        "/leads/{id:int}/fields/{field}": {"data": {"value": "甲"}, "id": t.lead},
+        "/leads/{id}/followups": {"data": {"kind": "call", "told": "甲"}, "id": t.lead},
+        "/leads/{id}/followups/{follow_up_id}/done": {"data": {}, "id": t.lead, "follow_up_id": t.talk},
+        "/leads/{id}/followups/{follow_up_id}/remove": {"data": {}, "id": t.lead, "follow_up_id": t.talk},
+        "/leads/{id}/files": {"data": {"kind": "profile"}, "files": PDF, "id": t.lead},
+        "/leads/files/{id}/remove": {"data": {"version": "0"}},
         "/people": {"data": {"zone": "EAST", "name": "新人"}},
         "/units": {"data": {"zone": "EAST", "name": "新单位"}},
         "/people/{id:int}": {"data": {"zone": "EAST", "name": "改名"}, "id": t.person},
@@ -192,6 +229,7 @@ def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) 
         "ledger": "in_construction",
         "form": "旬报",
         "power": target.power,
+        "follow_up_id": form.get("follow_up_id", 1),
     }
     address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: str(places[m[1]]), path) + form.get("query", "")
     return client.post(address, data=form["data"], files=form.get("files"))

@@ -45,6 +45,10 @@ PIECES = (
     "/photos/{id:int}",
     ".pdf",
     "/scan",
+    "/leads/column",
+    "/landing/found",
+    "/leads/files/{id}",
+    ".ics",
 )
 """Not pages: parts of one, files."""
 ALONE = ("/login", "/enter/{token}", "/r/{token}", "/r/{token}/{id}", "/r/{token}/photos/{id}")
@@ -120,6 +124,10 @@ def pages(city: Site) -> Iterator[str]:
         "/exports/{id}": [EXPORT],
         "/overview": ["/overview", f"/overview?zone={ZONE}&wait=not_producing"],
         "/overview/{figure}": ["/overview/started?from=2020-01&to=2030-12"],
+        "/funnel": ["/funnel", f"/funnel?zone={ZONE}&since={int(clock.today()[:4]) - 2}&by=month"],
+        "/funnel/rates/{rate}/{part}": ["/funnel/rates/start/denominator"],
+        "/funnel/stages/{stage}/{side}": ["/funnel/stages/lead/reached"],
+        "/targets": ["/targets", f"/targets?zone={ZONE}"],
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
@@ -128,6 +136,11 @@ def pages(city: Site) -> Iterator[str]:
         "/zones/{code}/powers": [f"/zones/{ZONE}/powers", f"/zones/{ZONE}/powers?state=soon", "/zones/EAST/powers"],
         "/zones/{code}/powers/{power}": [f"/zones/{ZONE}/powers/ZJ-003", f"/zones/{ZONE}/powers/ZJ-003?edit=1", f"/zones/{ZONE}/powers/ZR-002"],
         "/zones/{code}/boundaries/{id}": [f"/zones/{ZONE}/boundaries/1"],
+        "/leads": ["/leads", "/leads?view=list", "/leads?zone=EAST", "/leads?light=red&view=list&unit=wan"],
+        "/leads/{id:int}": ["/leads/1", "/leads/2?edit=content", "/leads/15"],
+        "/leads/{id}/move": ["/leads/2/move?to=signed", "/leads/1/move?to=lead"],
+        "/leads/steps": ["/leads/steps", "/leads/steps?whose=all"],
+        "/leads/{id}/landing": ["/leads/1/landing", "/leads/1/landing?q=zz"],
         "/admin/accounts/{id}": [f"/admin/accounts/{first}"],
     }  # fmt: skip
     values = {
@@ -142,6 +155,8 @@ def pages(city: Site) -> Iterator[str]:
             continue
         if path in given:
             yield from given[path]
+        elif path.startswith("/leads/{id}"):
+            yield path.replace("{id}", "3")
         elif path.startswith(("/people/{", "/units/{")):
             yield path.replace("{id:int}", "1")
         elif path.startswith("/imports/{id}"):

@@ -8,14 +8,19 @@ from fastapi import APIRouter
 def routers() -> list[APIRouter]:
     """Every router of the API; those asked most often first, since routes are tried in order."""
     from app.api import (
+        cases,
         delegations,
         document,
         evidence,
         exports,
+        follow_ups,
         forms,
         health,
         history,
         imports,
+        lead_imports,
+        lead_settings,
+        leads,
         ledgers,
         lists,
         monthly,
@@ -24,6 +29,7 @@ def routers() -> list[APIRouter]:
         papers,
         people,
         photos,
+        pipeline,
         plans,
         powers,
         projects,
@@ -38,8 +44,8 @@ def routers() -> list[APIRouter]:
     )
 
     rooms = (
-        exports, ledgers, references, projects, moves, transfers, shares, reports, plans, months, reporters, years, photos, papers, evidence, history, imports, zones, people, lists, powers, delegations, forms,
-        settings, monthly,
-        document, health,
+        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos,
+        papers, evidence, history, lead_imports, leads, follow_ups, pipeline, imports, zones, people, lists, powers, delegations,
+        forms, settings, lead_settings, monthly, document, health,
     )  # fmt: skip
     return [room.router for room in rooms]

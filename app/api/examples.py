@@ -45,6 +45,14 @@ EXAMPLES: dict[str, Any] = {
         "issued_on": "2026-02-10",
         "reason": "下达年度计划",
     },
+    "TargetEdit": {
+        "classes": [
+            {"least_yuan": 1_000_000_000, "below_yuan": 2_000_000_000, "low": 3, "high": 5},
+            {"least_yuan": 2_000_000_000, "low": 1, "high": 2},
+        ],
+        "fills": True,
+        "document": "市双招双引办〔2026〕2号",
+    },
     "ReportPut": {
         "cumulative_this_year_yuan": 70_000_000,
         "progress_text": "主体封顶，设备安装",
@@ -58,8 +66,47 @@ EXAMPLES: dict[str, Any] = {
         "kind": "high_tech",
     },
     "ZoneEdit": {"remaining_area_km2": 3.2},
+    "CaseNew": {
+        "step": "construction_permit",
+        "applied_on": "2026-06-01",
+        "accepted_on": "2026-06-02",
+        "decided_on": "2026-06-05",
+        "result": "granted",
+        "settled_in": "zone",
+        "settled_under": "delegated",
+        "settled_by": "开发区行政审批局",
+        "number": "3715002026060501",
+    },
+    "CaseEdit": {"accepted_on": "2026-06-02", "promised_on": "2026-06-05", "corrections_asked": 1},
+    "CaseBatch": {
+        "atomic": False,
+        "items": [
+            {
+                "ref": {"source": "shenpi", "id": "BJ-2026-0173"},
+                "national_code": "2606-371500-04-01-123456",
+                "step": "environment",
+                "applied_on": "2026-06-01",
+            }
+        ],
+    },
     "IndicatorsEdit": {
         "year": 2025,
         "items": [{"key": "tax_per_mu", "value": 12.4, "unit": "万元/亩", "rank": 3, "of": 10}],
     },
+    "LeadNew": {
+        "zone": "371500-ETDZ",
+        "name": "年产两万吨隔膜项目（演示）",
+        "investor_name": "某新材料股份有限公司（演示）",
+        "channel": "stationed",
+        "intended_amount_yuan": 1_200_000_000,
+        "industry": "新材料",
+    },
+    "LeadChange": {"likelihood": 60, "competitors": "滁州、常州"},
+    "LeadMoveNew": {"to": "negotiating", "on": "2026-11-02", "facts": {"screening_result": "符合主导产业，同意跟进"}},
+    "LeadDispositionNew": {"disposition": "lost", "lost_to": "滁州", "reason": "地价与用能指标"},
+    "LeadTransferNew": {"to": "371500-HTZ", "credit_percent": 40, "reason": "产业更合适"},
+    "LandingNew": {"ledger": "reserve", "facts": {"location": "东一路北侧"}},
+    "FollowUpNew": {"kind": "visit", "told": "考察东区地块", "next_step": "报送用地方案", "next_step_on": "2026-12-01"},
+    "StagesEdit": {"stages": {"negotiating": {"needs": [["content"], ["keeper"]]}}},
+    "ClockEdit": {"update_days": 10},
 }

@@ -59,25 +59,25 @@ async def export_city_ledger(request: Request) -> Response:
     ),
 )
 async def export_project(request: Request) -> Response:
-    id_, unit = door.path_id(request), _unit(request) or "wan"
-    return _offered(await door.database(request).read(door.caller(request), project_exports.file, id_, unit, slow=True))
+    id_, unit = door.path_id(request), unit_of(request) or "wan"
+    return offered(await door.database(request).read(door.caller(request), project_exports.file, id_, unit, slow=True))
 
 
-def _unit(request: Request) -> str | None:
+def unit_of(request: Request) -> str | None:
     unit = request.query_params.get("unit")
     if unit not in (None, "wan", "yi"):
         raise door.bad_parameter("unit", "Choose one of: {choices}", choices="wan, yi")
     return unit
 
 
-def _offered(made: exports.Made) -> Response:
+def offered(made: exports.Made) -> Response:
     gone = BackgroundTask(made.path.unlink, missing_ok=True)
     headers = {"Cache-Control": "no-store"}
     return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=headers, background=gone)
 
 
 async def _file(request: Request, asked: Asked, as_of: int | None) -> Response:
-    form, unit = request.path_params["form"], _unit(request)
+    form, unit = request.path_params["form"], unit_of(request)
     master = request.query_params.get("form")
     if form not in ("xlsx", "csv"):
         raise NotFound
@@ -88,4 +88,4 @@ async def _file(request: Request, asked: Asked, as_of: int | None) -> Response:
         made = await db.read(caller, form_exports.file, asked, master, slow=True)
     else:
         made = await db.read(caller, exports.file, asked, unit, form, slow=True)
-    return _offered(made)
+    return offered(made)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,13 +35,39 @@ async def list_history(request: Request) -> Response:
     field, limit = request.query_params.get("field"), paging.limit(request)
     if field is not None and not field.isidentifier():
         raise door.bad_parameter("field", "There is no field {field}", field=field[:80])
-    before = paging.unseal(request)
-    if before is not None and not isinstance(before, int):
-        raise door.bad_parameter("cursor", "This cursor belongs to another query; begin again without it")
-    caller = door.caller(request)
+    caller, before = door.caller(request), _position(request)
     found = await door.database(request).read(
         caller, history.of_project, door.path_id(request), field=field, before=before, limit=limit
     )
+    return _page(request, found, limit)
+
+
+@router.get(
+    "/leads/{id}/history",
+    **says(
+        "What happened to a lead, newest first",
+        description="Names are null for who may not see those of confidential leads.",
+        query=(LIMIT, CURSOR),
+        answer=listed(HistoryRead),
+        refuses=(404,),
+    ),
+)
+async def list_lead_history(request: Request) -> Response:
+    limit, before = paging.limit(request), _position(request)
+    found = await door.database(request).read(
+        door.caller(request), history.of_lead, door.path_id(request), before=before, limit=limit
+    )
+    return _page(request, found, limit)
+
+
+def _position(request: Request) -> int | None:
+    before = paging.unseal(request)
+    if before is not None and not isinstance(before, int):
+        raise door.bad_parameter("cursor", "This cursor belongs to another query; begin again without it")
+    return before
+
+
+def _page(request: Request, found: list[dict[str, Any]], limit: int) -> Response:
     following = paging.seal(request, found[-1]["version"]) if len(found) == limit else None
     body = orjson.dumps({"items": found, "next": following})
     return answer(request, body, tag=paging.tag_of(body), headers=paging.link_next(request, following))

@@ -35,14 +35,14 @@ SORTABLE = (*(f for f in PLAIN if f not in UNSORTABLE), "zone", "version")
 DAYS, MONTHS = TypeAdapter(Day), TypeAdapter(Month)
 
 
-def _kind(name: str) -> str:
+def _kind(name: str, model: Any = Project) -> str:
     if name in ("id", "version"):
         return "ref"
-    return str(meta(Project.model_fields[name]).get("kind"))
+    return str(meta(model.model_fields[name]).get("kind"))
 
 
-def _codes(name: str) -> type[StrEnum]:
-    found: type[StrEnum] = getattr(codes, str(meta(Project.model_fields[name])["codes"]))
+def _codes(name: str, model: Any = Project) -> type[StrEnum]:
+    found: type[StrEnum] = getattr(codes, str(meta(model.model_fields[name])["codes"]))
     return found
 
 
@@ -61,20 +61,20 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 
 
-def _schema(name: str) -> dict[str, Any]:
-    if _kind(name) == "choice":
-        return {"type": "string", "enum": [m.value for m in _codes(name)]}
-    return SCHEMAS[_kind(name)]
+def _schema(name: str, model: Any = Project) -> dict[str, Any]:
+    if _kind(name, model) == "choice":
+        return {"type": "string", "enum": [m.value for m in _codes(name, model)]}
+    return SCHEMAS[_kind(name, model)]
 
 
-def _filters() -> list[Param]:
+def filter_params(model: Any = Project, names: tuple[str, ...] = FILTERED) -> list[Param]:
+    """The parameters by which a list of these rows can be filtered."""
     found = []
-    for name in FILTERED:
-        found.append(param(name, f"Only where `{name}` is one of these.", _schema(name), many=True))
-        if _kind(name) in RANGED:
-            found += [
-                param(f"{name}__{way}", f"Only where `{name}` is {SAID[way]} this.", _schema(name)) for way in RANGES
-            ]
+    for name in names:
+        found.append(param(name, f"Only where `{name}` is one of these.", _schema(name, model), many=True))
+        if _kind(name, model) in RANGED:
+            said = [(way, f"Only where `{name}` is {SAID[way]} this.") for way in RANGES]
+            found += [param(f"{name}__{way}", sentence, _schema(name, model)) for way, sentence in said]
         found.append(param(f"{name}__known", f"Only where `{name}` is known, or is not.", SCHEMAS["flag"]))
     return found
 
@@ -95,7 +95,7 @@ FILTERS = (
         "Whether deleted ones are left out.",
         {"type": "string", "enum": ["no", "only", "with"], "default": "no"},
     ),
-    *_filters(),
+    *filter_params(),
 )
 SORT = param(
     "sort",
@@ -147,30 +147,44 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _value(parameter: str, name: str, sent: str) -> Any:
+def _value(parameter: str, name: str, sent: str, model: Any = Project) -> Any:
+    kind = _kind(name, model)
     try:
-        return _codes(name)(sent).value if _kind(name) == "choice" else READERS[_kind(name)](sent)
+        return _codes(name, model)(sent).value if kind == "choice" else READERS[kind](sent)
     except (ValueError, KeyError, OverflowError, ValidationError) as error:
         raise door.bad_parameter(parameter, "This value cannot be used for {field}", field=name) from error
 
 
-def filters(request: Request) -> tuple[tuple[str, str, Any], ...]:
-    """The filters of an address, in one order whatever order they came in."""
+def filters_sent(
+    request: Request, model: Any = Project, names: tuple[str, ...] = FILTERED
+) -> dict[tuple[str, str], list[Any]]:
+    """(field, operator) → values, as they stand in the address."""
     found: dict[tuple[str, str], list[Any]] = {}
     for parameter, sent in request.query_params.multi_items():
         name, _, way = parameter.partition("__")
-        if name not in FILTERED:
+        if name not in names:
             continue
         if way == "known":
             known = _value(parameter, "pending", sent)
             found[(name, "known" if known else "unknown")] = [None]
         else:
-            found.setdefault((name, way or "eq"), []).append(_value(parameter, name, sent))
+            found.setdefault((name, way or "eq"), []).append(_value(parameter, name, sent, model))
+    return found
+
+
+def filters(request: Request) -> tuple[tuple[str, str, Any], ...]:
+    """The filters of an address, in one order whatever order they came in."""
+    found = filters_sent(request)
     code = request.query_params.get("list")
     if code is not None:
         if not re.fullmatch(r"[0-9A-Za-z_-]{1,40}", code):
             raise door.bad_parameter("list", "This value cannot be used for {field}", field="list")
         found[("lists", "list")] = [f'"{code}"']
+    return in_order(found)
+
+
+def in_order(found: dict[tuple[str, str], list[Any]]) -> tuple[tuple[str, str, Any], ...]:
+    """Filters as a question takes them: several values of a field are one filter."""
     several = {(n, "in" if w == "eq" and len(v) > 1 else w): tuple(sorted(set(v))) for (n, w), v in found.items()}
     return tuple((n, w, v if w == "in" else v[0]) for (n, w), v in sorted(several.items()))
 

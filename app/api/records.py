@@ -66,7 +66,7 @@ class _ZoneNames(Answer):
     successor_of: list[str]
 
 
-def _together(name: str, *shapes: type[BaseModel], doc: str = "", **more: Any) -> Any:
+def together(name: str, *shapes: type[BaseModel], doc: str = "", **more: Any) -> Any:
     """An answer with the fields of several shapes; every field is always there."""
     fields: dict[str, Any] = {}
     for shape in shapes:
@@ -78,7 +78,7 @@ def _together(name: str, *shapes: type[BaseModel], doc: str = "", **more: Any) -
     return create_model(name, __base__=Answer, __doc__=doc or None, **fields, **more)
 
 
-ZoneRead: Any = _together(
+ZoneRead: Any = together(
     "ZoneRead", _ZoneNames, made_of(ZoneFacts, partial=False, name="_Z"), _Times, doc="A development zone."
 )
 
@@ -171,7 +171,7 @@ _written = {
     if not n.endswith(("_state", "_promised_on"))
 }
 _Written: Any = create_model("_Written", **{n: (f.annotation, f) for n, f in _written.items()})  # type: ignore[call-overload]
-ProjectRead: Any = _together(
+ProjectRead: Any = together(
     "ProjectRead", _ProjectPlace, _Written, _ProjectDerived, doc="A project as the register holds it."
 )
 
@@ -192,7 +192,7 @@ class MoveRead(Answer):
     version: Version
 
 
-MovedRead: Any = _together(
+MovedRead: Any = together(
     "MovedRead", ProjectRead, doc="The project after the move, and the move.", move=(MoveRead, ...)
 )
 
@@ -206,7 +206,7 @@ TransferRead: Any = create_model(
     document=(str | None, ...),
     version=(Version, ...),
 )  # type: ignore[call-overload]
-TransferredRead: Any = _together(
+TransferredRead: Any = together(
     "TransferredRead", ProjectRead, doc="The project in its new zone, and the transfer.", transfer=(TransferRead, ...)
 )
 

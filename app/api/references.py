@@ -85,16 +85,16 @@ async def batch(request: Request) -> Response:
 
 def _batch(desk: Desk, body: dict[str, Any], tell: Any) -> dict[str, Any]:
     atomic = bool(check(BatchNew, {**body, "items": []}).get("atomic", True))
-    items = _items(body.get("items"))
+    items = items_sent(body.get("items"))
     checked = [_checked(item) for item in items]
     if atomic and any(isinstance(c, Invalid) for c in checked):
-        raise Invalid(problems=[p for n, c in enumerate(checked) if isinstance(c, Invalid) for p in _within(n, c)])
+        raise Invalid(problems=[p for n, c in enumerate(checked) if isinstance(c, Invalid) for p in within(n, c)])
     results = iter(references.batch(desk, [c for c in checked if isinstance(c, dict)], atomic=atomic))
     found = [{"status": c.status, "refusal": c} if isinstance(c, Invalid) else next(results) for c in checked]
     return {"items": [_result(n, f, tell) for n, f in enumerate(found)]}
 
 
-def _items(items: Any) -> list[Any]:
+def items_sent(items: Any) -> list[Any]:
     if not isinstance(items, list) or not 0 < len(items) <= MOST:
         raise Invalid.one("/items", "wrong_type", "From 1 to {most} items are expected", most=MOST)
     return items
@@ -111,7 +111,7 @@ def _checked(item: Any) -> dict[str, Any] | Invalid:
     return given if given.get("ref") is not None else Invalid.one("/ref", "required", "This must be given")
 
 
-def _within(n: int, refusal: Refusal) -> list[Problem]:
+def within(n: int, refusal: Refusal) -> list[Problem]:
     """The problems of an item, with its place in the batch."""
     return [replace(p, pointer=f"/items/{n}{p.pointer}") for p in refusal.problems]
 
@@ -119,7 +119,7 @@ def _within(n: int, refusal: Refusal) -> list[Problem]:
 def _result(n: int, found: dict[str, Any], tell: Any) -> dict[str, Any]:
     if "refusal" in found:
         refusal: Refusal = found["refusal"]
-        refusal.problems = _within(n, refusal)
+        refusal.problems = within(n, refusal)
         return {"status": found["status"], "id": None, "version": None, "problem": tell(refusal)}
     record = found["record"]
     return {"status": found["status"], "id": record["id"], "version": record["version"], "problem": None}

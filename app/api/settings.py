@@ -14,6 +14,7 @@ from app.api.answers import answer
 from app.api.body import read_json
 from app.api.describing import CHANGING, PAGING, READING, REASON, TIME, listed
 from app.api.paging import listed_from, tag_of
+from app.api.record_cases import ChainsRead
 from app.api.record_months import CalendarRead
 from app.api.record_papers import PapersRead
 from app.api.record_powers import WarningRead
@@ -22,12 +23,13 @@ from app.api.routing import router as api_router
 from app.api.routing import says
 from app.desk import Desk
 from app.errors import VersionNeeded
+from app.models.case_shapes import ChainsEdit
 from app.models.light_shapes import LightRulesEdit
 from app.models.month_shapes import CalendarEdit, PapersEdit
 from app.models.power_shapes import WarningEdit
 from app.models.shapes import IndustriesEdit, check
 from app.rules.access import Act
-from app.services import calendar, industries, light_rules, power_warning, stamping
+from app.services import calendar, chains, industries, light_rules, power_warning, stamping
 from app.services.entering import gates
 
 router = api_router("Settings")
@@ -89,7 +91,7 @@ async def read_calendar(request: Request) -> Response:
     ),
 )
 async def put_calendar(request: Request) -> Response:
-    return await _put_kept(request, calendar)
+    return await put_kept(request, calendar)
 
 
 @router.get("/settings/papers", **says("What is asked of papers before a lock", answer=PapersRead, **READING))
@@ -109,7 +111,7 @@ async def read_papers(request: Request) -> Response:
     ),
 )
 async def put_papers(request: Request) -> Response:
-    return await _put_kept(request, stamping)
+    return await put_kept(request, stamping)
 
 
 @router.get(
@@ -133,7 +135,28 @@ async def read_light_rules(request: Request) -> Response:
     ),
 )
 async def put_light_rules(request: Request) -> Response:
-    return await _put_kept(request, light_rules)
+    return await put_kept(request, light_rules)
+
+
+@router.get("/settings/chains", **says("The approval chains, class by class", answer=ChainsRead, **READING))
+async def read_chains(request: Request) -> Response:
+    return await read(request, chains.read)
+
+
+@router.put(
+    "/settings/chains",
+    **says(
+        "Write the steps of one or several classes; the others stay",
+        description="The steps of a class are written whole, in their order. Keys are what cases and items of the catalogue name; the "
+        "five procedures (`filing`, `land`, `environment`, `planning_permit`, `construction_permit`) stay where a class has "
+        "them. If-Match is needed once they were changed.",
+        body=ChainsEdit,
+        answer=ChainsRead,
+        **CHANGING,
+    ),
+)
+async def put_chains(request: Request) -> Response:
+    return await put_kept(request, chains)
 
 
 @router.get(
@@ -155,10 +178,10 @@ async def read_warning(request: Request) -> Response:
     ),
 )
 async def put_warning(request: Request) -> Response:
-    return await _put_kept(request, power_warning)
+    return await put_kept(request, power_warning)
 
 
-async def _put_kept(request: Request, kept: Any) -> Response:
+async def put_kept(request: Request, kept: Any) -> Response:
     """Write a setting through ``put`` of its service; a version is needed once it has one."""
     body = await read_json(request)
     new = "if-match" not in request.headers

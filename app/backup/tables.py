@@ -10,9 +10,9 @@ import orjson
 import sqlalchemy as sa
 
 from app.engine import Link, PostgresLink, Sql
+from app.findable import FOUND_BY, place, written
 from app.kept_sql import ADD_TERMS
 from app.models import NOUNS, core, metadata
-from app.rules.search_terms import terms_of_row
 from app.tallies import recount
 
 PASSING = frozenset({"answer", "link", "session", "throttle"}) | core.DERIVED
@@ -21,9 +21,12 @@ TABLES = tuple(table for table in metadata.sorted_tables if table.name not in PA
 """Every table that is kept, each after those it refers to."""
 FILES = Sql(
     "SELECT digest FROM evidence_version UNION SELECT digest FROM import_run_version UNION SELECT digest FROM form_version "
-    "UNION SELECT digest FROM photo_version UNION SELECT scan_digest FROM paper_version WHERE scan_digest IS NOT NULL ORDER BY 1"
+    "UNION SELECT digest FROM photo_version UNION SELECT digest FROM lead_file_version UNION SELECT scan_digest FROM paper_version WHERE scan_digest IS NOT NULL ORDER BY 1"
 )
-FINDABLE = Sql("SELECT id, name, investor_name, location, zone_id FROM project WHERE deleted_at IS NULL ORDER BY id")
+FINDABLE = {
+    noun: Sql(f"SELECT id, {', '.join(names)} FROM {noun} WHERE deleted_at IS NULL ORDER BY id")
+    for noun, names in FOUND_BY.items()
+}
 BATCH = 1000
 
 
@@ -80,8 +83,7 @@ def finish(link: Link) -> None:
             link.raw.execute(f"SELECT setval({counter}, coalesce(max(id), 0) + 1, false) FROM {noun.table.name}")
         link.raw.execute("SELECT setval(pg_get_serial_sequence('job', 'id'), coalesce(max(id), 0) + 1, false) FROM job")
     recount(link)
-    for batch in _batches(link.stream(FINDABLE)):
-        found = [{"id": id_, "terms": terms_of_row(*facts)} for id_, *facts in batch]
-        if link.dialect == "sqlite":
-            found = [{"id": row["id"], "terms": " ".join(row["terms"])} for row in found]
-        link.many(ADD_TERMS[link.dialect], found)
+    for name, rows in FINDABLE.items():
+        for batch in _batches(link.stream(rows)):
+            found = [{"id": place(name, id_), "terms": written(name, facts, link.dialect)} for id_, *facts in batch]
+            link.many(ADD_TERMS[link.dialect], found)

@@ -55,12 +55,20 @@ def _field(
 
 
 def text(
-    title: str, longest: int = 200, *, group: FieldGroup | None = FieldGroup.FACTS, private: bool = False, **kw: Any
+    title: str,
+    longest: int = 200,
+    *,
+    group: FieldGroup | None = FieldGroup.FACTS,
+    private: bool = False,
+    guarded: bool = False,
+    **kw: Any,
 ) -> Any:
-    """A line of text of at most ``longest`` characters. ``private`` keeps its clear value out of the permanent history."""
+    """A line of text of at most ``longest`` characters. ``private`` keeps its clear value out of the permanent history;
+    ``guarded`` does too, and hides it from who may not see names while the row is ``confidential``."""
     extra = {
         "kind": "text",
-        "private": private or None,
+        "private": private or guarded or None,
+        "guarded": guarded or None,
         "aliases": kw.pop("aliases", None),
         "long": longest > 200 or None,
     }
@@ -128,9 +136,10 @@ def moment(title: str, **kw: Any) -> Any:
     return _field(title, MomentType(), group=None, extra={"kind": "moment"}, **kw)
 
 
-def ref(title: str, **kw: Any) -> Any:
-    """The id of another row."""
-    return _field(title, sa.BigInteger(), group=kw.pop("group", None), extra={"kind": "ref"}, **kw)
+def ref(title: str, *, guarded: bool = False, **kw: Any) -> Any:
+    """The id of another row. ``guarded``: it would give away what a guarded text hides."""
+    extra = {"kind": "ref", "private": guarded or None, "guarded": guarded or None}
+    return _field(title, sa.BigInteger(), group=kw.pop("group", None), extra=extra, **kw)
 
 
 def json_text(title: str, *, group: FieldGroup | None = None, **kw: Any) -> Any:
@@ -199,6 +208,8 @@ class Noun:
     columns: tuple[str, ...]
     private: frozenset[str]
     """Fields whose clear values may be erased from history."""
+    guarded: frozenset[str]
+    """Those of them that only some may read while the row is ``confidential``; its ``code_name`` stands for its ``name``."""
     secret: frozenset[str]
     """Fields that history names but never shows, such as a password's hash."""
     flags: frozenset[str]
@@ -273,6 +284,7 @@ def noun(stamp: str = "zone", *constraints: sa.schema.SchemaItem) -> Any:
             stamp=stamp,
             columns=tuple(c.name for c in table.columns),
             private=_marked(model, "private"),
+            guarded=_marked(model, "guarded"),
             secret=_marked(model, "secret"),
             flags=frozenset(c.name for c in table.columns if isinstance(c.type, sa.Boolean)),
             json=frozenset(name for name, f in model.model_fields.items() if meta(f).get("kind") == "json"),

@@ -29,6 +29,7 @@ from app.models.base import (
 from app.models.types import Day, Month, Text
 from app.rules.access import FieldGroup
 from app.rules.codes import (
+    ChainClass,
     ConstructionNature,
     Disposition,
     Kind,
@@ -81,6 +82,7 @@ class ProjectFacts(SQLModel, use_enum_values=True, extra="forbid"):
     expected_output_yuan: int | None = yuan("Expected output")
     expected_tax_yuan: int | None = yuan("Expected tax")
     jobs: int | None = count("Jobs", 10_000_000, unit="")
+    approval_class: ChainClass | None = choice("Approval class", ChainClass)
     signed_on: Day | None = day("Signed on")
     planned_start_month: Month | None = month("Planned start")
     planned_completion_month: Month | None = month("Planned completion")

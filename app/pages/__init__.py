@@ -116,6 +116,7 @@ LEDGERS = "/ledgers/in_construction"
 MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/overview", Word("Overview"), None),
     (LEDGERS, Word("Ledgers"), None),
+    ("/leads", Word("Investment promotion"), "lead.read"),
     ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
     ("/powers", Word("Powers"), None),
@@ -153,7 +154,9 @@ def here(path: str, shown: Menu) -> str:
         return "/powers"
     if "/months/" in path or "/years/" in path:
         return "/months"
-    if path.startswith(("/admin/lights", "/admin/reminders")):  # beside the calendar, under one entry
+    if path in ("/funnel", "/targets") or "/targets/" in path:
+        return "/leads"
+    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-")):  # beside the calendar, under one entry
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 

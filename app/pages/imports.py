@@ -79,7 +79,12 @@ async def show(request: Request, caller: Who) -> Response:
 
 async def _show(request: Request, caller: Caller, problem: Wrong | None = None) -> Response:
     id_ = path_id(request)
-    reader, said = await read(request, caller, intake.look, id_)
+    try:
+        reader, said = await read(request, caller, intake.look, id_)
+    except NotFound as elsewhere:
+        if (kind := elsewhere.extra.get("kind")) is None:
+            raise
+        return go(request, f"/{kind}/imports/{id_}")
     status = problem.status if problem else 200
     if said["state"] != "waiting":
         _, rows = await read(request, caller, intake.rows_of, id_, slow=True)

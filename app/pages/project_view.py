@@ -82,7 +82,13 @@ def words_of(language: str) -> dict[str, Any]:
     def sum_of(project: dict[str, Any], field: str) -> str:
         return figures.sum_of(project["family_sums"], field, project["has_phases"], language)
 
-    return {"shown_fact": lambda field, value: facts.shown(field, value, language), "sum_of": sum_of, "doors": DOORS}
+    return {
+        "shown_fact": lambda field, value: facts.shown(field, value, language),
+        "sum_of": sum_of,
+        "doors": DOORS,
+        "noun": "project",
+        "facts_at": lambda project: f"/projects/{project['id']}",
+    }
 
 
 def done(request: Request, whole: Whole, language: str) -> str:

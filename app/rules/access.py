@@ -42,6 +42,8 @@ class Act(StrEnum):
     REGISTER_READ = "register.read"
     HISTORY_READ = "history.read"
     PHONE_READ = "phone.read"
+    LEAD_READ = "lead.read"
+    LEAD_SECRET_READ = "lead_secret.read"
     ZONE_CREATE = "zone.create"
     ZONE_AMEND = "zone.amend"
     PROJECT_CREATE = "project.create"
@@ -66,12 +68,27 @@ class Act(StrEnum):
     MONTH_LOCK = "month.lock"
     YEAR_OPEN = "year.open"
     BASELINE_ACCEPT = "baseline.accept"
+    LEAD_CREATE = "lead.create"
+    LEAD_AMEND = "lead.amend"
+    LEAD_REMOVE = "lead.remove"
+    LEAD_RESTORE = "lead.restore"
+    LEAD_MOVE = "lead.move"
+    LEAD_EXIT = "lead.exit"
+    LEAD_RELEASE = "lead.release"
+    LEAD_TRANSFER = "lead.transfer"
+    LEAD_LAND = "lead.land"
+    FOLLOW_UP_ADD = "follow_up.add"
+    FOLLOW_UP_AMEND = "follow_up.amend"
+    FOLLOW_UP_REMOVE = "follow_up.remove"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_REMOVE = "evidence.remove"
     PHOTO_ADD = "photo.add"
     PHOTO_REMOVE = "photo.remove"
     SCAN_ADD = "scan.add"
     SCAN_REMOVE = "scan.remove"
+    CASE_WRITE = "case.write"
+    CASE_REMOVE = "case.remove"
+    TARGET_WRITE = "target.write"
     LIST_AMEND = "list.amend"
     POWER_AMEND = "power.amend"
     DELEGATION_GIVE = "delegation.give"
@@ -99,10 +116,25 @@ class Act(StrEnum):
     DEMO_REMOVE = "demo.remove"
 
 
-READ = {Act.REGISTER_READ, Act.HISTORY_READ, Act.EXPORT_RUN}
+READ = {Act.REGISTER_READ, Act.LEAD_READ, Act.HISTORY_READ, Act.EXPORT_RUN}
 LOOKING = frozenset(act for act in Act if act.value.endswith(".read")) | {Act.EXPORT_RUN}
 """Acts that change nothing: none of them is the word under which something was written."""
 OWN = {Act.ACCOUNT_OWN, Act.PASSWORD_SET}
+LEADS = {
+    Act.LEAD_SECRET_READ,
+    Act.LEAD_CREATE,
+    Act.LEAD_AMEND,
+    Act.LEAD_REMOVE,
+    Act.LEAD_RESTORE,
+    Act.LEAD_MOVE,
+    Act.LEAD_EXIT,
+    Act.LEAD_RELEASE,
+    Act.LEAD_LAND,
+    Act.FOLLOW_UP_ADD,
+    Act.FOLLOW_UP_AMEND,
+    Act.FOLLOW_UP_REMOVE,
+}
+"""The pipeline of a zone. Names that are confidential are seen by who works on them, the leaders and the city office."""
 EDIT = {
     Act.PHONE_READ,
     Act.PROJECT_CREATE,
@@ -125,6 +157,8 @@ EDIT = {
     Act.PHOTO_REMOVE,
     Act.SCAN_ADD,
     Act.SCAN_REMOVE,
+    Act.CASE_WRITE,
+    Act.CASE_REMOVE,
     Act.IMPORT_RUN,
     Act.IMPORT_UNDO,
     Act.DELEGATION_AMEND,
@@ -140,7 +174,17 @@ ADMIT = STOP | {
     Act.ACCOUNT_LINK,
     Act.KEY_CREATE,
 }
-CITY = {Act.PROJECT_TRANSFER, Act.MONTH_OPEN, Act.MONTH_RETURN, Act.MONTH_LOCK, Act.YEAR_OPEN, Act.BASELINE_ACCEPT}
+CITY = {
+    Act.PROJECT_TRANSFER,
+    Act.LEAD_TRANSFER,
+    Act.LEAD_SECRET_READ,
+    Act.MONTH_OPEN,
+    Act.MONTH_RETURN,
+    Act.MONTH_LOCK,
+    Act.YEAR_OPEN,
+    Act.BASELINE_ACCEPT,
+    Act.TARGET_WRITE,
+}
 """What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
 POWERS = {Act.POWER_AMEND, Act.DELEGATION_GIVE, Act.DELEGATION_AMEND, Act.BOUNDARY_AMEND}
@@ -151,13 +195,14 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.REPORTER: frozenset(
         {Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD, Act.PHOTO_ADD, Act.PHOTO_REMOVE} | OWN
     ),
-    Role.SERVICE: frozenset({Act.REGISTER_READ} | OWN),
+    # The service unit does the paperwork with the firm: it keeps the cases of the projects in its zones.
+    Role.SERVICE: frozenset({Act.REGISTER_READ, Act.HISTORY_READ, Act.CASE_WRITE, Act.CASE_REMOVE} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
-    Role.EDITOR: frozenset(READ | EDIT | OWN),
-    Role.REVIEWER: frozenset(READ | REVIEW | OWN),
+    Role.EDITOR: frozenset(READ | EDIT | LEADS | OWN),
+    Role.REVIEWER: frozenset(READ | REVIEW | LEADS | OWN),
     # The city office types no zone's figure: it sees all, opens, returns and locks months, transfers, and keeps the registers.
     Role.CITY_OFFICE: frozenset(READ | OWN | REGISTRY | CITY | POWERS | {Act.PHONE_READ}),
-    Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ}),
+    Role.LEADER: frozenset(READ | OWN | {Act.PHONE_READ, Act.LEAD_SECRET_READ}),
     # The three separate officers write no business data.
     Role.ADMINISTRATOR: frozenset(
         {Act.REGISTER_READ, Act.ZONE_CREATE, Act.ZONE_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND} | ADMIT | OWN
@@ -165,8 +210,9 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.SECURITY_OFFICER: frozenset({Act.REGISTER_READ, Act.HISTORY_READ} | STOP | OWN),
     Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ}),
     Role.KEY_READ: frozenset(READ),
-    Role.KEY_WRITE: frozenset(READ | EDIT),
-    Role.KEY_ADMIN: frozenset(READ | REVIEW | REGISTRY | CITY | POWERS),
+    # A program may bring leads, but is not told the names of confidential ones.
+    Role.KEY_WRITE: frozenset(READ | EDIT | LEADS - {Act.LEAD_SECRET_READ, Act.LEAD_RELEASE}),
+    Role.KEY_ADMIN: frozenset(READ | REVIEW | LEADS | REGISTRY | CITY | POWERS),
     Role.SYSTEM: frozenset(Act),
 }
 

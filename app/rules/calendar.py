@@ -49,6 +49,28 @@ def is_workday(day: str, calendar: Mapping[str, Any]) -> bool:
     return day not in calendar["holidays"] and date.fromisoformat(day).weekday() < 5
 
 
+def days_between(first: str, last: str, calendar: Mapping[str, Any]) -> int:
+    """Working days after ``first`` up to ``last``: the day on which a term begins does not count, its last day does."""
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    if end <= begin:
+        return 0
+    weeks, rest = divmod((end - begin).days, 7)
+    found = weeks * 5 + sum((begin + timedelta(days=n)).weekday() < 5 for n in range(1, rest + 1))
+    off = {d for d in calendar["holidays"] if first < d <= last and date.fromisoformat(d).weekday() < 5}
+    on = {d for d in calendar["workdays"] if first < d <= last and date.fromisoformat(d).weekday() > 4}
+    both = {d for d in off if d in calendar["workdays"]}
+    return found - len(off - both) + len(on)
+
+
+def days_after(first: str, count: int, calendar: Mapping[str, Any]) -> str:
+    """The day on which ``count`` working days after ``first`` have passed."""
+    day, left = date.fromisoformat(first), count
+    while left > 0:
+        day += timedelta(days=1)
+        left -= is_workday(day.isoformat(), calendar)
+    return day.isoformat()
+
+
 def due_day(month: str, step: str, calendar: Mapping[str, Any]) -> str:
     """The day on which ``step`` of ``month`` is due: never a day off, but the working day after (or before) it."""
     due = calendar["due"][step]

@@ -1,8 +1,19 @@
 """Every closed list of the field as an enum. The values are those of the JSON API; the words come from the catalogue."""
 
+# ruff: noqa: PLC0414  # named again, so that every list is found here by its name
+
 from __future__ import annotations
 
 from enum import StrEnum
+
+from app.rules.lead_codes import Agreement as Agreement
+from app.rules.lead_codes import CapitalFrom as CapitalFrom
+from app.rules.lead_codes import Channel as Channel
+from app.rules.lead_codes import FollowUpKind as FollowUpKind
+from app.rules.lead_codes import LeadDisposition as LeadDisposition
+from app.rules.lead_codes import LeadFileKind as LeadFileKind
+from app.rules.lead_codes import LeadGrade as LeadGrade
+from app.rules.lead_codes import LeadStage as LeadStage
 
 
 class Ledger(StrEnum):
@@ -84,6 +95,44 @@ class ProcedureState(StrEnum):
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"
     DONE = "done"
+
+
+class ChainClass(StrEnum):
+    """What kind of project goes through the chain."""
+
+    ENTERPRISE_INDUSTRIAL = "enterprise_industrial"
+    ENTERPRISE_APPROVAL = "enterprise_approval"
+    GOVERNMENT = "government"
+    TECHNICAL_UPGRADE = "technical_upgrade"
+    LEASED_PLANT = "leased_plant"
+
+
+class Where(StrEnum):
+    """Whose office it is: the zone's own, or one outside it."""
+
+    ZONE = "zone"
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+class CaseResult(StrEnum):
+    """How a case ended. Without one it is under way."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    NOT_NEEDED = "not_needed"
+
+
+class SettledUnder(StrEnum):
+    """In which way the zone settled it: by delegation, by an office of the authority in the zone, by an official posted
+    there with its seal; or the zone only took the papers in."""
+
+    DELEGATED = "delegated"
+    BRANCH_OFFICE = "branch_office"
+    POSTED_OFFICIAL = "posted_official"
+    WINDOW_ONLY = "window_only"
 
 
 class EvidenceKind(StrEnum):
@@ -307,3 +356,11 @@ class BoundaryHolder(StrEnum):
     HOST_TOWN = "host_town"
     ZONE_COMPANY = "zone_company"
     DEPARTMENT = "department"
+
+
+class CountedAt(StrEnum):
+    """The day on which a project counts for a target."""
+
+    SIGNED = "signed"
+    LANDED = "landed"
+    STARTED = "started"

@@ -1,4 +1,4 @@
-"""What may be asked of a list of projects: filters, order, cursor. Values never reach the statement's text."""
+"""What may be asked of a list of projects or leads: filters, order, cursor. Values never reach the statement's text."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ import sqlalchemy as sa
 
 from app.desk import Desk
 from app.errors import BadRequest
-from app.models import Project
-from app.models.base import BY_MODEL
+from app.models.base import NOUNS
 
-NOUN = BY_MODEL[Project]
 OPERATORS = ("eq", "in", "gte", "lte", "gt", "lt", "known", "unknown", "list")
 TEXT_KEYS = {"name": "search_name"}
 """Text sorts by its pinyin key, where one is kept."""
 COLUMN_OF = {"zone": "zone_id", "version": "since"}
-UNSORTABLE = NOUN.json | {"phone"}
+UNSORTABLE = NOUNS["project"].json | {"phone"}
+FIRST_KNOWN = {"lead": {"amount": ("contract_amount_yuan", "intended_amount_yuan")}}
+"""Figures that are the first known one of several columns: they can be filtered by, and are no column themselves."""
+USUAL_ORDER = {"project": ("-total_investment_yuan",), "lead": ("-registered_on",)}
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Asked:
     seq: int | None = field(default=None)
     folded: bool = False
     """Phases and parts stand under their parent: only rows that are listed at their own place."""
+    noun: str = "project"
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -57,6 +59,7 @@ class Asked:
             self.sort,
             self.deleted,
             self.folded,
+            self.noun,
         )
 
     @property
@@ -73,7 +76,9 @@ class Asked:
     @property
     def digest(self) -> str:
         """What a cursor belongs to: the question without its page."""
-        said = repr((self.zones, self.ledger, self.filters, self.q, self.sort, self.deleted, self.seq, self.folded))
+        said = repr(
+            (self.zones, self.ledger, self.filters, self.q, self.sort, self.deleted, self.seq, self.folded, self.noun)
+        )
         return sha256(said.encode()).hexdigest()[:16]
 
 
@@ -93,12 +98,13 @@ class Key(NamedTuple):
 
 def sort_keys(asked: Asked) -> list[Key]:
     """The order asked for; by default the largest total first, in a search the newest first."""
-    wanted = asked.sort or (() if asked.q else ("-total_investment_yuan",))
+    wanted = asked.sort or (() if asked.q else USUAL_ORDER[asked.noun])
+    noun = NOUNS[asked.noun]
     keys = []
     for said in wanted:
         name = said.removeprefix("-")
         column = TEXT_KEYS.get(name, COLUMN_OF.get(name, name))
-        if column not in NOUN.columns or column in UNSORTABLE:
+        if column not in noun.columns or column in UNSORTABLE | noun.private:
             raise BadRequest("It cannot be sorted by {field}", code="unknown_sort", field=name)
         if column != "id":
             keys.append(Key(column, said.startswith("-")))
@@ -107,10 +113,11 @@ def sort_keys(asked: Asked) -> list[Key]:
 
 def condition(desk: Desk, table: Any, name: str, operator: str, bind: str) -> Any:
     """One filter as an expression; its value comes as the bind parameter ``bind``."""
-    column = COLUMN_OF.get(name, name)
-    if column not in NOUN.columns or operator not in OPERATORS or column in NOUN.private:
+    column, noun = COLUMN_OF.get(name, name), NOUNS[str(table.name).removesuffix("_version")]
+    either = FIRST_KNOWN.get(noun.name, {}).get(name)
+    if (either is None and (column not in noun.columns or column in noun.private)) or operator not in OPERATORS:
         raise BadRequest("It cannot be filtered by {field}", code="unknown_filter", field=name)
-    c = table.c[column]
+    c: Any = table.c[column] if either is None else sa.func.coalesce(*(table.c[n] for n in either))
     value = sa.bindparam(bind, type_=c.type)
     if operator == "in":
         if desk.link.dialect == "postgresql":

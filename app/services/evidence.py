@@ -111,6 +111,7 @@ def open_(desk: Desk, evidence_id: int) -> Record:
 
 REFERRED = Sql(
     "SELECT digest FROM evidence UNION SELECT digest FROM import_run UNION SELECT digest FROM form UNION SELECT digest FROM photo "
+    "UNION SELECT digest FROM lead_file "
     "UNION SELECT scan_digest FROM paper_version WHERE scan_digest IS NOT NULL"
 )
 

@@ -8,17 +8,18 @@ import orjson
 
 from app.desk import Desk, zones_value
 from app.engine import Sql
-from app.models import NOUNS, Project
+from app.models import NOUNS, Lead, Noun, Project
 from app.rules.access import Act
 from app.services import provenance
 from app.services.records import zone_codes
 
-COLUMNS = "a.seq, a.at, a.actor_kind, a.actor_name, a.door, a.word, a.reason, c.noun, c.row_id, c.zone_id, c.diff"
+COLUMNS = "a.seq, a.at, a.actor_kind, a.actor_name, a.door, a.word, a.reason, c.noun, c.row_id, c.zone_id, c.diff, c.n, p.clear"
+CHANGES = "change c JOIN act a ON a.seq = c.seq LEFT JOIN change_private p ON p.seq = c.seq AND p.n = c.n"
 OF_ROW = Sql(
-    f"SELECT {COLUMNS} FROM change c JOIN act a ON a.seq = c.seq "
+    f"SELECT {COLUMNS} FROM {CHANGES} "
     "WHERE c.noun = :noun AND c.row_id = :id AND c.seq < :before ORDER BY c.seq DESC LIMIT :limit"
 )
-FEED = f"SELECT {COLUMNS}, c.n FROM change c JOIN act a ON a.seq = c.seq WHERE (c.seq, c.n) > (:after, :n) "
+FEED = f"SELECT {COLUMNS} FROM {CHANGES} WHERE (c.seq, c.n) > (:after, :n) "
 TRANSFER = "OR (c.noun = 'transfer' AND c.row_id IN (SELECT id FROM transfer WHERE from_zone_id"
 """The zone that a project leaves learns where it went; what happens to it there is no business of hers."""
 FEEDS = {
@@ -49,6 +50,14 @@ def of_project(
     return [f for f in kept if f["changes"]]
 
 
+def of_lead(desk: Desk, id_: int, *, before: int | None = None, limit: int = 50) -> list[dict[str, Any]]:
+    """A lead's changes, newest first. Names are told to who may see them, whether it is confidential now or was once."""
+    lead = desk.get(Lead, id_, to=Act.LEAD_READ, deleted=True)
+    desk.ask(Act.HISTORY_READ)
+    rows = desk.link.rows(OF_ROW, {"noun": "lead", "id": lead.id, "before": before or END, "limit": limit})
+    return [_told(desk, row) | {"origin": None} for row in rows]
+
+
 def of_row(desk: Desk, noun: str, row_id: int, limit: int = 50) -> list[dict[str, Any]]:
     """The changes of a row that no zone keeps, newest first."""
     desk.ask(Act.HISTORY_READ)
@@ -64,23 +73,30 @@ def _origin(found: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _told(desk: Desk, row: tuple[Any, ...]) -> dict[str, Any]:
-    seq, at, kind, name, door, word, reason, noun, row_id, _, diff = row[:11]
+    seq, at, kind, name, door, word, reason, noun, row_id, _, diff, _, clear = row
     known = NOUNS[noun]
-    hidden = known.secret | (frozenset() if desk.may(Act.PHONE_READ) else known.private)
+    if known.guarded and not desk.may(Act.LEAD_SECRET_READ):
+        reason = None  # it may name what the row does not
     changes = [
-        {
-            "field": f,
-            "before": None if f in hidden | known.private else b,
-            "after": None if f in hidden | known.private else a,
-        }
-        for f, (b, a) in orjson.loads(diff).items()
+        {"field": f, "before": before, "after": after}
+        for f, sides in orjson.loads(diff).items()
         if f not in known.secret and f != "zone_id"
+        for before, after in [_sides(desk, known, f, sides, clear)]
     ]
     changes += _transferred(desk, noun, orjson.loads(diff).get("zone_id"))
     return {
         "version": seq, "at": at, "by": {"kind": kind, "name": name}, "door": door, "word": word, "reason": reason,
         "noun": noun, "id": row_id, "changes": changes,
     }  # fmt: skip
+
+
+def _sides(desk: Desk, known: Noun, field: str, sides: list[Any], clear: str | None) -> list[Any]:
+    """Both sides of a change. A phone is never told; a guarded name is to who may see names, confidential or not any more."""
+    if field not in known.private:
+        return sides
+    if clear is None or field not in known.guarded or not desk.may(Act.LEAD_SECRET_READ):
+        return [None, None]
+    return list(orjson.loads(clear).get(field, (None, None)))
 
 
 def _transferred(desk: Desk, noun: str, zone: list[int | None] | None) -> list[dict[str, Any]]:

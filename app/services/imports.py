@@ -237,7 +237,7 @@ def told(desk: Desk, run: Import) -> dict[str, Any]:
         return all(desk.may(act, zone_id) for zone_id in zones or [None])
 
     return {
-        "id": run.id, "file_name": run.file_name, "digest": run.digest, "state": run.state, "opening": run.opening, "rows": run.rows,
+        "id": run.id, "file_name": run.file_name, "digest": run.digest, "state": run.state, "kind": facts.get("kind", "projects"), "opening": run.opening, "rows": run.rows,
         "by": facts.get("by"), "counts": facts.get("counts", {}), "accepted_by": run.accepted_by, "accepted_on": run.accepted_on,
         "created_at": run.created_at, "version": run.since,
         "may_accept": run.opening and run.state == "committed" and may(Act.IMPORT_ACCEPT),

@@ -11,7 +11,7 @@ import orjson
 
 from app.desk import Desk
 from app.engine import Sql
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.models import Import, Project
 from app.models.import_shapes import ImportEdit, check
 from app.rules.access import Act
@@ -54,6 +54,8 @@ def look(desk: Desk, import_id: int) -> dict[str, Any]:
     """What a preview begins with: the record, the choices, and the names of the zones."""
     run = find(desk, import_id)
     facts = orjson.loads(run.summary)
+    if facts.get("kind"):
+        raise NotFound("This file is about leads; look at it there", code="other_kind", extra={"kind": facts["kind"]})
     progress = None
     if run.state == "confirmed":
         row = desk.link.row(PROGRESS, {"arguments": _arguments(import_id)})

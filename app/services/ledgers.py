@@ -14,13 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
-from app.models import Project, core
+from app.models import NOUNS, Project, core
 from app.models.counted import counted_columns
 from app.rules.codes import Ledger
 from app.rules.counting import AMOUNTS, LIGHTS, SIZES
 from app.services import families, zones
 from app.services.asking import Asked, Page, Phase, condition, cursor_of, keyset, order, read_cursor, sort_keys
-from app.services.searching import SEARCHED, found_ids, still_matches
+from app.services.searching import found_ids, searched_in, still_matches
 from app.services.whole_sums import added, of_all, of_zones
 from app.words import say
 
@@ -36,6 +36,7 @@ __all__ = [
     "looked_up",
     "page",
     "rows",
+    "scanned",
 ]
 
 COUNTABLE = (
@@ -55,14 +56,14 @@ COUNTABLE = (
 
 # ── one page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 def page(desk: Desk, asked: Asked, columns: tuple[str, ...]) -> Page:
-    """Rows of the projects asked for, in their order: ``columns`` of each, and the cursor of the next page.
+    """Rows of the projects (or leads) asked for, in their order: ``columns`` of each, and the cursor of the next page.
 
     Raises BadRequest for an unknown field or operator and for a cursor of another query.
     """
     keys = sort_keys(asked)
     needed = (*columns, *(c for c in (*(k.column for k in keys), "id") if c not in columns))
     if asked.q:
-        needed = (*needed, *(c for c in ("name", "investor_name", "location") if c not in needed))
+        needed = (*needed, *(c for c in searched_in(asked) if c not in needed))
     after = read_cursor(asked)
     rows: list[tuple[Any, ...]] = []
     limit = asked.limit + 1
@@ -91,7 +92,7 @@ def _batch(
     for phase in keyset(keys, after):
         values = {**_values(desk, asked), **phase.values, "limit_": limit - len(rows)}
         rows += desk.select(
-            Project,
+            NOUNS[asked.noun].model,
             ("page", asked.shape, phase.shape),
             partial(_walk, desk, asked, keys, phase),
             values,
@@ -216,9 +217,9 @@ def looked_up(desk: Desk, asked: Asked) -> Asked:
     """The same question with its words looked up: the ids that they find stand in their place, so that it can be summed."""
     if not asked.q:
         return asked
-    columns = ("id", *SEARCHED)
+    columns = ("id", *searched_in(asked))
     rows = desk.select(
-        Project,
+        NOUNS[asked.noun].model,
         ("looked_up", asked.shape),
         lambda q, t: _where(desk, asked, q, t),
         _values(desk, asked),
@@ -227,6 +228,21 @@ def looked_up(desk: Desk, asked: Asked) -> Asked:
     )
     ids = tuple(r[0] for r in still_matches(asked.q, columns, rows))
     return replace(asked, q=None, filters=(*asked.filters, ("id", "in", ids)), sort=asked.sort or ("-id",))
+
+
+def scanned(
+    desk: Desk, asked: Asked, name: str, columns: Any, beyond: Any = lambda query, table: query
+) -> list[tuple[Any, ...]]:
+    """What ``columns`` (table → expressions) make of the rows asked for, in one scan; ``beyond`` joins, groups and orders.
+    ``name`` tells one such scan from the next."""
+    return desk.select(
+        NOUNS[asked.noun].model,
+        ("scanned", name, asked.shape),
+        lambda q, t: beyond(_where(desk, asked, q, t), t),
+        _values(desk, asked),
+        columns=columns,
+        deleted=asked.deleted,
+    )
 
 
 def filtered(desk: Desk, asked: Asked) -> dict[str, Any]:
@@ -287,16 +303,16 @@ def rows(desk: Desk, asked: Asked) -> list[Project]:
 
 def count(desk: Desk, asked: Asked) -> int:
     """How many rows are asked for, over all pages."""
-    columns = (lambda t: [sa.func.count()]) if not asked.q else SEARCHED
+    columns = (lambda t: [sa.func.count()]) if not asked.q else searched_in(asked)
     rows = desk.select(
-        Project,
+        NOUNS[asked.noun].model,
         ("count", asked.shape),
         lambda q, t: _where(desk, asked, q, t),
         _values(desk, asked),
         columns=columns,
         deleted=asked.deleted,
     )
-    return len(still_matches(asked.q, SEARCHED, rows)) if asked.q else int(rows[0][0])
+    return len(still_matches(asked.q, searched_in(asked), rows)) if asked.q else int(rows[0][0])
 
 
 def grouped(desk: Desk, asked: Asked, columns: tuple[str, ...]) -> dict[tuple[Any, ...], list[int]]:

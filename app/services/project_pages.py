@@ -24,6 +24,7 @@ from app.services import (
     industries,
     lists,
     moves,
+    paths,
     photos,
     plans,
     projects,
@@ -43,7 +44,7 @@ ACTS = {
     "move": Act.PROJECT_MOVE, "override": Act.PROJECT_OVERRIDE, "exit": Act.PROJECT_EXIT, "remove": Act.PROJECT_REMOVE,
     "restore": Act.PROJECT_RESTORE, "create": Act.PROJECT_CREATE, "people": Act.PEOPLE_AMEND, "prove": Act.EVIDENCE_ADD,
     "transfer": Act.PROJECT_TRANSFER, "unprove": Act.EVIDENCE_REMOVE, "report": Act.REPORT_WRITE, "correct": Act.REPORT_CORRECT,
-    "plan": Act.PLAN_WRITE, "accept": Act.BASELINE_ACCEPT, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND, "export": Act.EXPORT_RUN,
+    "plan": Act.PLAN_WRITE, "case": Act.CASE_WRITE, "accept": Act.BASELINE_ACCEPT, "history": Act.HISTORY_READ, "amend": Act.PROJECT_AMEND, "export": Act.EXPORT_RUN,
 }  # fmt: skip
 
 
@@ -71,6 +72,8 @@ class Whole:
     """What of its commitments is another than what lights compare with (``baselines.told``)."""
     undecided: int | None
     """The year for which it must be decided what becomes of a start that did not come."""
+    way: Record
+    """Its way through the approval chain (``paths.read``)."""
     moves: list[Record]
     transfers: list[Record]
     proofs: list[Record]
@@ -130,6 +133,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         plans=plans.list_(desk, id_),
         changed=[] if row.deleted_at else baselines.told(desk, id_),
         undecided=start_decisions.open_year(desk, row),
+        way=paths.read(desk, id_),
         moves=moves.history(desk, id_),
         transfers=transfers.list_(desk, id_),
         proofs=evidence.list_(desk, id_),

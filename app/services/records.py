@@ -30,7 +30,7 @@ PLAIN = (
     "has_phases", "industry", "industry_code", "park", "location", "content", "investor_name", "contract_amount_yuan",
     "filed_investment_yuan", "total_investment_yuan", "statistical_investment_yuan", "fixed_investment_yuan",
     "foreign_investment_usd", "land_mode", "land_mu", "plant_area_m2", "is_high_energy_emission", "energy_tce",
-    "expected_output_yuan", "expected_tax_yuan", "jobs", "signed_on", "planned_start_month", "planned_completion_month",
+    "expected_output_yuan", "expected_tax_yuan", "jobs", "approval_class", "signed_on", "planned_start_month", "planned_completion_month",
     "planned_production_month", "transfer_month", "started_on", "completed_on", "in_production_on", "entered_ledger_on",
     "registered_in_statistics_on", "progress_text", "problems_own", "problems_government", "bottleneck", "progress_told_on", "remarks", "marks",
     "sponsor_leader", "responsible_unit", "responsible_person", "phone", "service_unit", "plan_year", "annual_plan_yuan",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import orjson
 from app.desk import Desk
 from app.engine import Sql
 from app.errors import Conflict, Invalid, NotFound, Problem, Refusal
-from app.models import Project, ProjectFacts
+from app.models import BY_MODEL, Kept, Project, ProjectFacts
 from app.models.checking import HOUSE_SENTENCES
 from app.models.shapes import ProjectEdit, check
 from app.rules.access import Act
@@ -19,9 +20,10 @@ from app.rules.ledgers import DATE_OF_MOVE
 from app.services import moves, projects, reasons, zones
 
 PLACED = ("zone", "ledger", "ref", "override", "started_on", "completed_on")
+Upsert = Callable[[Desk, dict[str, Any]], tuple[dict[str, Any], bool]]
 WRITERS = Sql(
     "SELECT c.seq, c.diff, a.actor_kind, a.actor_id, a.actor_name, a.at FROM change c JOIN act a ON a.seq = c.seq "
-    "WHERE c.noun = 'project' AND c.row_id = :id ORDER BY c.seq"
+    "WHERE c.noun = :noun AND c.row_id = :id ORDER BY c.seq"
 )
 
 
@@ -45,7 +47,7 @@ def upsert(
     if project.deleted_at is not None:
         raise Conflict("A deleted project has this reference; restore it", code="deleted", extra={"id": project.id})
     _only_by_acts(desk, project, placed)
-    _keep_others(desk, project, given, overwrite)
+    keep_others(desk, project, check(ProjectEdit, given, partial=True), ProjectFacts.model_fields, overwrite)
     record = projects.amend(desk, project.id or 0, given, version=None)
     ledger = placed.get("ledger")
     if ledger and ledger != project.ledger:
@@ -80,16 +82,16 @@ def _create(desk: Desk, source: str, ref_id: str, facts: dict[str, Any], placed:
     )
 
 
-def _keep_others(desk: Desk, project: Project, given: dict[str, Any], overwrite: bool) -> None:
-    """Refuse to write over fields that somebody else changed after this caller wrote them last."""
+def keep_others(desk: Desk, row: Kept, wanted: dict[str, Any], facts: Collection[str], overwrite: bool) -> None:
+    """Refuse to write over fields that somebody else changed after this caller wrote them last. ``facts``: what people
+    write of this noun."""
     if overwrite:
         return
     me = (desk.actor.kind, desk.actor.id)
-    wanted = check(ProjectEdit, given, partial=True)
     theirs: dict[str, dict[str, Any]] = {}
-    for _, diff, kind, id_, name, at in desk.link.rows(WRITERS, {"id": project.id}):
+    for _, diff, kind, id_, name, at in desk.link.rows(WRITERS, {"noun": BY_MODEL[type(row)].name, "id": row.id}):
         for field, (before, after) in orjson.loads(diff).items():
-            if field not in wanted or field not in ProjectFacts.model_fields:
+            if field not in wanted or field not in facts:
                 continue
             if (kind, id_) == me:
                 theirs.pop(field, None)
@@ -103,7 +105,7 @@ def _keep_others(desk: Desk, project: Project, given: dict[str, Any], overwrite:
                     "by": name,
                     "at": at,
                 }
-    met = [found for field, found in theirs.items() if getattr(project, field) != wanted[field]]
+    met = [found for field, found in theirs.items() if getattr(row, field) != wanted[field]]
     if met:
         raise Conflict(
             "Somebody else changed these fields since you wrote them", code="changed_by_others", extra={"fields": met}
@@ -111,22 +113,30 @@ def _keep_others(desk: Desk, project: Project, given: dict[str, Any], overwrite:
 
 
 def batch(desk: Desk, items: list[dict[str, Any]], *, atomic: bool) -> list[dict[str, Any]]:
-    """Upsert many by reference, as one act: a result per item in order, ``{status, record | refusal}``.
-
-    ``atomic``: one refusal refuses all; wrong values of every item are named at once, under ``/items/<n>``. Otherwise each item stands alone within the act: one that
-    is refused leaves nothing behind.
-    """
+    """Upsert many by reference, as one act: a result per item in order, ``{status, record | refusal}``."""
     if not desk.may(Act.PROJECT_CREATE):
         desk.ask(Act.PROJECT_CREATE)  # who may write nothing is told so once, not a thousand times
+    return each(desk, items, _one, atomic=atomic)
+
+
+def _one(desk: Desk, item: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    rest = dict(item)
+    ref = rest.pop("ref")
+    return upsert(desk, ref["source"], ref["id"], rest, overwrite=bool(rest.pop("overwrite", False)))
+
+
+def each(desk: Desk, items: list[dict[str, Any]], one: Upsert, *, atomic: bool) -> list[dict[str, Any]]:
+    """``one`` for every item: its record, and whether it was created.
+
+    ``atomic``: one refusal refuses all; wrong values of every item are named at once, under ``/items/<n>``. Otherwise each
+    item stands alone within the act: one that is refused leaves nothing behind.
+    """
     results: list[dict[str, Any]] = []
     refused: list[Refusal] = []
     for n, item in enumerate(items):
-        rest = dict(item)
-        ref = rest.pop("ref")
-        overwrite = bool(rest.pop("overwrite", False))
         try:
             with desk.apart():
-                record, created = upsert(desk, ref["source"], ref["id"], rest, overwrite=overwrite)
+                record, created = one(desk, item)
             results.append({"status": 201 if created else 200, "record": record})
         except Refusal as refusal:
             if atomic:

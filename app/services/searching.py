@@ -14,6 +14,11 @@ from app.services.asking import Asked
 SEARCHED = ("name", "investor_name", "location")
 
 
+def searched_in(asked: Asked) -> tuple[str, ...]:
+    """The columns whose text decides."""
+    return SEARCHED if asked.noun == "project" else (*SEARCHED, "code_name")
+
+
 def shape_of(asked: Asked) -> Any:
     """What of a search decides the statement's text: how many groups of terms there are."""
     return len(terms_of_query(asked.q or "", None)), asked.zones is not None and len(asked.zones) == 1
@@ -40,20 +45,24 @@ def found_ids(desk: Desk, asked: Asked, query: Any, table: Any) -> Any:
     groups = _groups(desk, asked)
     if desk.seq is not None or not groups:
         return query
+    place = table.c.id if asked.noun == "project" else -table.c.id
     if desk.link.dialect == "sqlite":
         return query.where(
-            table.c.id.in_(
+            place.in_(
                 sa.text("(SELECT rowid FROM search WHERE search MATCH :match_)").bindparams(sa.bindparam("match_"))
             )
         )
     overlaps = " AND ".join(f"terms && CAST(:terms{n} AS text[])" for n in range(len(groups)))
     binds: list[Any] = [sa.bindparam(f"terms{n}") for n in range(len(groups))]
-    return query.where(table.c.id.in_(sa.text(f"(SELECT id FROM project_terms WHERE {overlaps})").bindparams(*binds)))
+    return query.where(place.in_(sa.text(f"(SELECT id FROM project_terms WHERE {overlaps})").bindparams(*binds)))
 
 
 def still_matches(q: str | None, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """The candidates whose real text holds every word asked for."""
+    """The candidates whose real text, as far as it was shown to her, holds every word asked for."""
     if not q:
         return rows
     name, investor, location = (columns.index(c) for c in SEARCHED)
+    if "code_name" in columns:
+        code = columns.index("code_name")
+        return [r for r in rows if matches(q, f"{r[name]} {r[code] or ''}", r[investor], r[location])]
     return [r for r in rows if matches(q, r[name], r[investor], r[location])]

@@ -6,11 +6,11 @@ from typing import Any
 
 from app.desk import Desk
 from app.errors import Conflict, Invalid, NotFound
-from app.models import NOUNS, Person, Project, Responsibility, Transfer, Unit
+from app.models import NOUNS, Lead, Person, Project, Responsibility, Transfer, Unit
 from app.rules.access import Act
 from app.rules.codes import ResponsibilityRole
 from app.rules.ledgers import LEFT
-from app.services import families, reasons, reports, zones
+from app.services import families, lead_moves, reasons, reports, zones
 from app.services.following import end, show_names
 from app.services.naming import by_ids
 from app.services.records import record, zone_codes
@@ -83,6 +83,8 @@ def _carry(desk: Desk, moved: list[Project], zone_id: int) -> None:
         for row in rows:
             row.zone_id = zone_id
         desk.keep(rows)
+        if model is Lead:
+            lead_moves.carry(desk, [row.id for row in rows], zone_id)
 
 
 def _part(desk: Desk, moved: list[Project], zone_id: int, day: str) -> None:

@@ -11,7 +11,7 @@ from app.engine import Sql
 from app.errors import Conflict
 from app.models import Listing, Move, Project, ProjectFacts
 from app.rules.access import Act
-from app.services import imports, people, plan_versions, reports
+from app.services import imports, lead_import_acts, lead_imports, people, plan_versions, reports
 from app.services.drafts import OWN_LIMITS
 from app.services.preparing import title
 
@@ -46,6 +46,8 @@ def undo(desk: Desk, import_id: int) -> dict[str, Any]:
     run = imports.find(desk, import_id, to=Act.IMPORT_UNDO)
     if run.state not in ("committed", "accepted"):
         raise Conflict("There is nothing to undo: the rows are not in the register", code="not_committed")
+    if orjson.loads(run.summary).get("kind") == lead_imports.KIND:
+        return lead_import_acts.undo(desk, run)
     for zone_id in orjson.loads(run.summary)["zones"]:
         desk.ask(Act.IMPORT_UNDO, zone_id)
         if run.state == "accepted":

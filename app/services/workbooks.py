@@ -139,7 +139,12 @@ def opened(
     known = hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()
 
     def book() -> Workbook:
-        return _books.get((digest, file_name), lambda: read_workbook(files.read(settings, digest), file_name))
+        return book_of(settings, digest, file_name)
 
     key = (digest, file_name, known, orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode())
     return _understood.get(key, lambda: of_book(book(), names, said=said))
+
+
+def book_of(settings: Settings, digest: str, file_name: str) -> Workbook:
+    """The cells of a file that is kept: for a thread that may wait. Raises Invalid, NotFound."""
+    return _books.get((digest, file_name), lambda: read_workbook(files.read(settings, digest), file_name))

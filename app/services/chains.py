@@ -1,0 +1,120 @@
+"""The approval chains in force as kept data: those that are shipped, or the city's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from app.desk import Desk
+from app.errors import Invalid, Problem
+from app.models import Setting
+from app.models.case_shapes import ChainsEdit
+from app.models.checking import check
+from app.rules.access import Act
+from app.rules.cases import PROCEDURES
+from app.rules.chains import CHAINS, CHAINS_KEY, CONDITION_FIELDS, Chains, in_order, step_keys, step_names
+from app.services import reasons
+from app.services.entering import setting, setting_row
+from app.words import say
+
+Record = dict[str, Any]
+
+
+def chains(desk: Desk) -> Chains:
+    """The chains in force."""
+    found: Chains = {**CHAINS, **setting(desk, CHAINS_KEY, {})}
+    return found
+
+
+def keys(desk: Desk) -> frozenset[str]:
+    """The keys of the steps in force."""
+    return step_keys(chains(desk))
+
+
+def names(desk: Desk) -> dict[str, str]:
+    """What each step is called in the reader's language; a name that the city wrote stays as it is."""
+    return {key: say(name, desk.language) for key, name in step_names(chains(desk)).items()}
+
+
+def read(desk: Desk) -> Record:
+    """The chains for who may read the register, with their version (0: as shipped)."""
+    desk.ask(Act.REGISTER_READ)
+    row = setting_row(desk, CHAINS_KEY)
+    return {
+        "chains": {name: chain["steps"] for name, chain in chains(desk).items()},
+        "version": row.since if row else 0,
+    }
+
+
+def put(desk: Desk, values: Record, *, version: int | None) -> Record:
+    """Change the steps of the classes given; the others stay. Cases that were entered keep their steps.
+
+    Raises Invalid for steps that wait for each other or for one that is not there, and where one of the five procedures
+    that the class had would be gone.
+    """
+    desk.ask(Act.SETTING_AMEND)
+    given = check(ChainsEdit, reasons.take(desk, values))["chains"]
+    made = {name: [_plain(step) for step in steps] for name, steps in given.items()}
+    if problems := [p for name, steps in made.items() for p in _problems(desk, name, steps)]:
+        raise Invalid(problems=problems)
+    row = setting_row(desk, CHAINS_KEY) or Setting(key=CHAINS_KEY, value="{}")
+    if row.id is not None:
+        desk.current(row, version)
+    known = orjson.loads(row.value)
+    kept = {**known, **{name: {"steps": steps} for name, steps in made.items()}}
+    row.value = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS).decode()
+    desk.keep(row)
+    return read(desk)
+
+
+def _plain(step: Record) -> Record:
+    """A step as it is kept: every member there, conditions by the names of the field."""
+    usual = {"after": [], "applies": "always", "reserved": False, "needs_decision": True, "clock": "firm",
+             "statutory_days": None, "promised_days": None}  # fmt: skip
+    found = {**usual, **step}
+    if isinstance(found["applies"], list):
+        named = [{"field": c["field"], "is": c.get("is_"), "from": c.get("from_")} for c in found["applies"]]
+        found["applies"] = [{n: v for n, v in c.items() if v is not None} for c in named]
+    return found
+
+
+def _problems(desk: Desk, name: str, steps: list[Record]) -> list[Problem]:
+    where, found = f"/chains/{name}", list[Problem]()
+    keys_ = [step["key"] for step in steps]
+    for n, step in enumerate(steps):
+        if step["key"] in keys_[:n]:
+            found.append(Problem(f"{where}/{n}/key", "taken", "This step stands in the chain already"))
+        for key in step["after"]:
+            if key not in keys_:
+                found.append(
+                    Problem(f"{where}/{n}/after", "not_found", "There is no step {key} in this chain", {"key": key})
+                )
+        if isinstance(step["applies"], list):
+            found += _unaskable(f"{where}/{n}/applies", step["applies"])
+    if not found and in_order(steps) is None:
+        found.append(Problem(where, "crossed", "Steps of this chain wait for each other"))
+    had = {step["key"] for step in chains(desk)[name]["steps"]}
+    for key in PROCEDURES:
+        if key in had and key not in keys_:
+            found.append(
+                Problem(
+                    where, "procedure_gone", "{key} is one of the five procedures and stays in the chain", {"key": key}
+                )
+            )
+    return found
+
+
+def _unaskable(where: str, conditions: list[Record]) -> list[Problem]:
+    found = []
+    for n, condition in enumerate(conditions):
+        if condition["field"] not in CONDITION_FIELDS:
+            choices = ", ".join(sorted(CONDITION_FIELDS))
+            found.append(Problem(f"{where}/{n}/field", "not_in_list", "Choose one of: {choices}", {"choices": choices}))
+        elif ("is" in condition) == ("from" in condition):
+            found.append(
+                Problem(f"{where}/{n}", "half_a_condition", "Say either which values, or from which number on")
+            )
+        elif "from" in condition and condition["field"] in ("kind", "land_mode", "is_high_energy_emission"):
+            found.append(Problem(f"{where}/{n}/from", "not_a_number", "This field is not a number"))
+    return found
