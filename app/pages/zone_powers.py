@@ -20,7 +20,7 @@ from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import BoundaryHolder, DelegationForm, DelegationState
 from app.rules.delegations import DAY_OF, NEXT
-from app.services import boundaries, delegating, delegations, power_map, powers
+from app.services import boundaries, coverage, delegating, delegations, power_map, powers
 from app.services.delegations import GIVEN, HELD
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +55,7 @@ def _found(desk: Desk, code: str, sister: str) -> Record:
         "sister": next((z for z in others if z["code"] == chosen), None),
         "gap": power_map.gap(desk, code, chosen) if chosen and chosen != code else [],
         "boundaries": boundaries.list_(desk, code) if hers else [],
+        "coverage": coverage.read(desk, code) if hers else None,
         "may": {name: desk.may(act, zone_id) for name, act in RIGHTS.items()},
     }
 
@@ -66,7 +67,7 @@ async def _zone(
     request: Request, code: str, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
 ) -> Response:
     sent = request.query_params
-    reader, found = await read(request, caller, _found, code, sent.get("with", "")[:40])
+    reader, found = await read(request, caller, _found, code, sent.get("with", "")[:40], slow=True)
     asked = {n: sent.get(n, "")[:100] for n in ("state", "form", "department", "q", "skip")}
     rows = _narrowed(found["held"], asked)
     skip = int(asked["skip"]) if asked["skip"].isdecimal() and len(asked["skip"]) < 7 else 0
@@ -75,7 +76,7 @@ async def _zone(
     return render(
         request, reader, "powers/zone.html", status=shown.status, found=found, zone=found["zone"], asked=asked, rows=rows[skip : skip + STEP],
         count=len(rows), skip=skip, step=STEP, marks=MARKS, states=tuple(DelegationState), forms=tuple(DelegationForm),
-        holders=tuple(BoundaryHolder), steps=_steps_of(found["may"]), wrong=shown, said=said, coverage=None,
+        holders=tuple(BoundaryHolder), steps=_steps_of(found["may"]), wrong=shown, said=said,
         problems=problems_of(refusal, reader.language),
         departments=sorted({f["department"] for f in found["held"] if f["department"]}),
     )  # fmt: skip
