@@ -10,11 +10,21 @@ from typing import Any
 
 from app.differences import Wrote
 from app.models.base import NOUNS
+from app.rules.duplicates import keys
 from app.rules.search_terms import terms_of_row
 
 FOUND_BY = {
-    "project": ("name", "investor_name", "location", "zone_id"),
-    "lead": ("name", "code_name", "investor_name", "location", "zone_id"),
+    "project": ("name", "investor_name", "location", "zone_id", "enterprise_id"),
+    "lead": (
+        "name",
+        "code_name",
+        "investor_name",
+        "location",
+        "zone_id",
+        "enterprise_id",
+        "company_name",
+        "company_credit_code",
+    ),
 }
 """The columns by which a row of a noun is found."""
 _chosen = {noun: NOUNS[noun].chosen(*names, "deleted_at") for noun, names in FOUND_BY.items()}
@@ -25,14 +35,26 @@ def place(noun: str, id_: int) -> int:
     return id_ if noun == "project" else -id_
 
 
-def of_project(name: str | None, investor: str | None, location: str | None, zone_id: int) -> list[str]:
-    """The terms of a project."""
-    return terms_of_row(name, investor, location, zone_id)
+def of_project(
+    name: str | None, investor: str | None, location: str | None, zone_id: int, firm: int | None = None
+) -> list[str]:
+    """The terms of a project: those by which it is searched, and the keys by which one that is like it finds it."""
+    return [*terms_of_row(name, investor, location, zone_id), *keys(name, investor, None, firm)]
 
 
-def of_lead(name: str, code_name: str | None, investor: str | None, location: str | None, zone_id: int) -> list[str]:
+def of_lead(
+    name: str,
+    code_name: str | None,
+    investor: str | None,
+    location: str | None,
+    zone_id: int,
+    firm: int | None = None,
+    company: str | None = None,
+    credit_code: str | None = None,
+) -> list[str]:
     """The terms of a lead. Its code name stands beside its name; what a reader may see decides afterwards which one counts."""
-    return terms_of_row(f"{name} {code_name or ''}", investor, location, zone_id)
+    searched = terms_of_row(f"{name} {code_name or ''}", investor, location, zone_id)
+    return [*searched, *keys(name, investor or company, credit_code, firm)]
 
 
 TERMS: dict[str, Callable[..., list[str]]] = {"project": of_project, "lead": of_lead}

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from app.engine import Link, connect, lite, sqlite_is_sound, sqlite_path
 from app.errors import Conflict
+from app.finding import find_again, findable
 from app.models import FOREVER, NOUNS, core
 from app.tallies import counted, recount
 
@@ -44,8 +45,8 @@ def _config(url: str) -> Config:
 def migrate(url: str, *, again: bool = False) -> None:
     """Bring the schema to head and put the guards in place again: a batch migration on SQLite drops triggers silently.
 
-    Derived sums that a migration left empty are counted from the rows; with ``again`` they are whatever they hold, since a
-    program of an earlier version may have written beside them.
+    Derived sums and search terms that a migration left empty are made from the rows; with ``again`` they are whatever they
+    hold, since a program of an earlier version may have written beside them.
     """
     upgrade(url)
     link = connect(url, write=True)
@@ -54,6 +55,10 @@ def migrate(url: str, *, again: bool = False) -> None:
         if again or not counted(link):
             link.begin(write=True)
             recount(link)
+            link.end(keep=True)
+        if again or not findable(link):
+            link.begin(write=True)
+            find_again(link)
             link.end(keep=True)
     finally:
         link.close()

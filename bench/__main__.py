@@ -21,7 +21,7 @@ from app.db import Database
 from app.engine import Link, Sql, connect, lite
 from app.services import identity
 from app.settings import Settings
-from bench import proof, workbooks
+from bench import likeness, proof, workbooks
 from bench.data import built
 from bench.load import Ask, Result, press
 from bench.measures import Measure, measures
@@ -41,12 +41,17 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=SECONDS)
     options.add_argument("--cache", choices=("on", "off"), default="off", help="the cache of finished answers")
     options.add_argument(
-        "--only", default="", help="measures whose name holds this; workbooks: imports and exports alone"
+        "--only",
+        default="",
+        help="measures whose name holds this; workbooks: imports and exports alone; likeness: the search for duplicates",
     )
     options.add_argument("--connections", type=int, help="as many for every line, instead of its own number")
     chosen = options.parse_args()
     folder = Path("var/bench")
     folder.mkdir(parents=True, exist_ok=True)
+    if chosen.only == "likeness":
+        likeness.measured(built(folder.resolve(), chosen.projects))
+        return
     if chosen.only != "workbooks":
         asyncio.run(_measure(built(folder.resolve(), chosen.projects), chosen))
     if chosen.only in ("", "workbooks"):

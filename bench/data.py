@@ -17,9 +17,9 @@ from app.db import Database, house
 from app.demo.plenty import many_projects, many_zones
 from app.desk import Desk
 from app.engine import Link, Sql, lite, sqlite_path
+from app.findable import of_project
 from app.models import NOUNS, Project, Report, Zone, core
 from app.rules.access import Act
-from app.rules.search_terms import terms_of_row
 from app.schema import migrate
 from app.settings import Settings
 
@@ -134,12 +134,12 @@ def _copied(link: Link, copy: int) -> None:
                 f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {values} FROM {table.name} WHERE id < 10000000"
             )
     found = link.raw.execute(
-        f"SELECT id, name, investor_name, location, zone_id FROM project WHERE id > {copy * 10_000_000}"
+        f"SELECT id, name, investor_name, location, zone_id, enterprise_id FROM project WHERE id > {copy * 10_000_000}"
     )
     while rows := found.fetchmany(AT_ONCE):
         link.raw.executemany(
             "INSERT INTO search (rowid, terms) VALUES (?, ?)",
-            [(row[0], " ".join(terms_of_row(*row[1:]))) for row in rows],
+            [(row[0], " ".join(of_project(*row[1:]))) for row in rows],
         )
     for table in (core.total, core.light_total, core.dated_total):
         keys = {c.name for c in table.primary_key.columns}

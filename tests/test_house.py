@@ -124,6 +124,8 @@ CHORES = {
     "preference",
     "answer",
     "total_at",
+    "likeness",
+    "compared",
 }
 
 

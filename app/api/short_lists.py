@@ -43,11 +43,14 @@ def asking(shape: type[BaseModel]) -> tuple[Param, ...]:
     return tuple(found)
 
 
-def asked_for(request: Request, shape: type[BaseModel], items: Sequence[Item]) -> list[Item]:
-    """The items that the address asks for, in its order, with the members it wants. Raises 400 for what cannot be asked."""
+def asked_for(request: Request, shape: type[BaseModel], items: Sequence[Item], *, searched: bool = False) -> list[Item]:
+    """The items that the address asks for, in its order, with the members it wants. Raises 400 for what cannot be asked.
+
+    ``searched``: the service has looked for the words already.
+    """
     sent, fields = request.query_params, _fields(shape)
     found = list(items)
-    if words := fold(sent.get("q", "")):
+    if not searched and (words := fold(sent.get("q", ""))):
         found = [item for item in found if any(words in fold(text) for text in _texts(item))]
     for name, schema in fields.items():
         if values := {_value(schema, v) for v in sent.getlist(name)}:

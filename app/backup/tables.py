@@ -10,12 +10,11 @@ import orjson
 import sqlalchemy as sa
 
 from app.engine import Link, PostgresLink, Sql
-from app.findable import FOUND_BY, place, written
-from app.kept_sql import ADD_TERMS
+from app.finding import find_again
 from app.models import NOUNS, core, metadata
 from app.tallies import recount
 
-PASSING = frozenset({"answer", "link", "session", "throttle"}) | core.DERIVED
+PASSING = frozenset({"answer", "link", "session", "throttle", "likeness", "compared"}) | core.DERIVED
 """What is only of the moment (nobody is to be signed in again by an old archive), and what is counted from the rows."""
 TABLES = tuple(table for table in metadata.sorted_tables if table.name not in PASSING)
 """Every table that is kept, each after those it refers to."""
@@ -23,11 +22,10 @@ FILES = Sql(
     "SELECT digest FROM evidence_version UNION SELECT digest FROM import_run_version UNION SELECT digest FROM form_version "
     "UNION SELECT digest FROM photo_version UNION SELECT digest FROM lead_file_version UNION SELECT scan_digest FROM paper_version WHERE scan_digest IS NOT NULL ORDER BY 1"
 )
-FINDABLE = {
-    noun: Sql(f"SELECT id, {', '.join(names)} FROM {noun} WHERE deleted_at IS NULL ORDER BY id")
-    for noun, names in FOUND_BY.items()
-}
 BATCH = 1000
+COMPARED_ANEW = Sql(
+    f"INSERT INTO {core.compared.name} (one, seq) VALUES (1, 0) ON CONFLICT (one) DO UPDATE SET seq = 0"
+)
 
 
 def digests(link: Link) -> list[str]:
@@ -83,7 +81,4 @@ def finish(link: Link) -> None:
             link.raw.execute(f"SELECT setval({counter}, coalesce(max(id), 0) + 1, false) FROM {noun.table.name}")
         link.raw.execute("SELECT setval(pg_get_serial_sequence('job', 'id'), coalesce(max(id), 0) + 1, false) FROM job")
     recount(link)
-    for name, rows in FINDABLE.items():
-        for batch in _batches(link.stream(rows)):
-            found = [{"id": place(name, id_), "terms": written(name, facts, link.dialect)} for id_, *facts in batch]
-            link.many(ADD_TERMS[link.dialect], found)
+    find_again(link)

@@ -211,6 +211,31 @@ delivery = _table(
 )
 """What is sent out of the house, once under its key, and what became of it."""
 
+likeness = _table(
+    "likeness",
+    *(
+        sa.Column(n, TEXT if n.endswith("kind") else BIG(), primary_key=True, autoincrement=False)
+        for n in ("first_kind", "first_id", "later_kind", "later_id")
+    ),
+    sa.Column("strength", TEXT, nullable=False),
+    sa.Column("score", sa.Float(53), nullable=False),
+    sa.Column("reasons", TEXT, nullable=False),
+    sa.Column("found_at", MomentType(), nullable=False),
+    sa.Index("ix_likeness_later", "later_kind", "later_id"),
+    sa.Index("ix_likeness_score", "score"),
+    rowid=False,
+)
+"""Two registrations that were found alike, for the city office to look at. Found again at any time: no news of the register."""
+
+compared = _table(
+    "compared",
+    sa.Column("one", BIG, primary_key=True, autoincrement=False),
+    sa.Column("seq", BIG, nullable=False),
+    sa.Column("n", BIG, nullable=False),
+    sa.CheckConstraint("one = 1", name="single"),
+)
+"""The last change of a lead or project that was compared with all others."""
+
 throttle = _table(
     "throttle",
     sa.Column("key", TEXT, primary_key=True),

@@ -123,6 +123,7 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
     ("/people", Word("People"), None),
+    ("/duplicates", Word("Duplicates"), "verdict.read"),
     ("/imports", Word("Imports"), "import.run"),
     ("/history", Word("History"), "history.read"),
     ("/admin", Word("Administration"), "account.read"),
@@ -150,13 +151,17 @@ def here(path: str, shown: Menu) -> str:
     """The entry of the menu under which a page stands; empty for none."""
     if "/ledgers/" in path:
         return LEDGERS
+    if path.endswith("/target-enterprises"):
+        return "/leads"
     if path.startswith("/zones/") and "/powers" in path:
         return "/powers"
     if "/months/" in path or "/years/" in path:
         return "/months"
-    if path in ("/funnel", "/targets") or "/targets/" in path:
+    if path.startswith(("/funnel", "/targets", "/enterprises")) or "/targets/" in path:
         return "/leads"
-    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-")):  # beside the calendar, under one entry
+    if path.startswith("/coverage"):  # of all zones
+        return "/powers"
+    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-", "/admin/chains")):  # beside the calendar
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 

@@ -81,7 +81,7 @@ class Control:
 
 def is_fact(field: str) -> bool:
     """Can this field be edited by itself?"""
-    return field in ProjectFacts.model_fields and field not in FAMILY
+    return field in ProjectFacts.model_fields and field not in (*FAMILY, "enterprise_id")
 
 
 def control(field: str, value: Any, language: str, noun: str = "project") -> Control:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,6 +14,7 @@ from app.pages.cell_text import change_of
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, Wrong, text, typed, wrong
 from app.pages.lead_facts import control, words_of
+from app.pages.lead_imports import file_of
 from app.pages.lead_views import SIZES, View, read_view
 from app.pages.standing import day_of
 from app.rules.codes import Channel, LeadDisposition, LeadStage
@@ -78,6 +80,14 @@ async def more_cards(request: Request, caller: Who) -> Response:
 async def more_rows(request: Request, caller: Who) -> Response:
     """The rows of the list behind a cursor."""
     return await _list(request, caller, read_view(request.query_params), "rows")
+
+
+@router.get("/leads.{form}")
+async def export(request: Request, form: str, caller: Who) -> Response:
+    """The leads of this view as a file to keep; ``form`` is xlsx or csv."""
+    view = replace(read_view(request.query_params), as_list=True)
+    asked = await database(request).read(caller, lead_boards.narrowed, view.asked(), view.colour)
+    return await file_of(request, caller, asked, form)
 
 
 async def _list(request: Request, caller: Caller, view: View, block: str | None) -> Response:

@@ -10,7 +10,7 @@ from app.models import ProjectFacts
 from app.models.base import NOUNS, meta
 from app.pages import curve, database, facts, figures, timeline
 from app.pages.forms import RIGHT, Wrong
-from app.rules.codes import EvidenceKind, Ledger
+from app.rules.codes import EvidenceKind, LeadStage, Ledger
 from app.rules.family import closed
 from app.rules.gates import GATES
 from app.rules.identity import FILED_ELSEWHERE
@@ -130,6 +130,7 @@ def context(
         "editable": editable(whole),
         "edit": edit,
         "ledgers": tuple(Ledger),
+        "stages": tuple(LeadStage),
         "line": timeline.drawing(whole.project, reader.today, language),
         "steps": timeline.steps(whole.project, reader.today, language),
         "short": timeline.short,

@@ -90,6 +90,15 @@ class Act(StrEnum):
     CASE_REMOVE = "case.remove"
     TARGET_WRITE = "target.write"
     LIST_AMEND = "list.amend"
+    ENTERPRISE_CREATE = "enterprise.create"
+    ENTERPRISE_AMEND = "enterprise.amend"
+    ENTERPRISE_MERGE = "enterprise.merge"
+    ENTERPRISE_REMOVE = "enterprise.remove"
+    ENTERPRISE_RESTORE = "enterprise.restore"
+    TARGET_FIRM_WRITE = "target_firm.write"
+    LIKENESS_READ = "likeness.read"
+    VERDICT_READ = "verdict.read"
+    VERDICT_WRITE = "verdict.write"
     POWER_AMEND = "power.amend"
     DELEGATION_GIVE = "delegation.give"
     DELEGATION_AMEND = "delegation.amend"
@@ -135,7 +144,10 @@ LEADS = {
     Act.FOLLOW_UP_REMOVE,
 }
 """The pipeline of a zone. Names that are confidential are seen by who works on them, the leaders and the city office."""
-EDIT = {
+FIRMS = {Act.ENTERPRISE_CREATE, Act.ENTERPRISE_AMEND, Act.LIKENESS_READ}
+"""The base of enterprises is everybody's who works with firms; so is the question whether one is known already."""
+EDIT = FIRMS | {
+    Act.TARGET_FIRM_WRITE,
     Act.PHONE_READ,
     Act.PROJECT_CREATE,
     Act.PROJECT_AMEND,
@@ -174,17 +186,28 @@ ADMIT = STOP | {
     Act.ACCOUNT_LINK,
     Act.KEY_CREATE,
 }
-CITY = {
-    Act.PROJECT_TRANSFER,
-    Act.LEAD_TRANSFER,
-    Act.LEAD_SECRET_READ,
-    Act.MONTH_OPEN,
-    Act.MONTH_RETURN,
-    Act.MONTH_LOCK,
-    Act.YEAR_OPEN,
-    Act.BASELINE_ACCEPT,
-    Act.TARGET_WRITE,
+JUDGE = {
+    Act.VERDICT_READ,
+    Act.VERDICT_WRITE,
+    Act.ENTERPRISE_MERGE,
+    Act.ENTERPRISE_REMOVE,
+    Act.ENTERPRISE_RESTORE,
 }
+CITY = (
+    JUDGE
+    | FIRMS
+    | {
+        Act.PROJECT_TRANSFER,
+        Act.LEAD_TRANSFER,
+        Act.LEAD_SECRET_READ,
+        Act.MONTH_OPEN,
+        Act.MONTH_RETURN,
+        Act.MONTH_LOCK,
+        Act.YEAR_OPEN,
+        Act.BASELINE_ACCEPT,
+        Act.TARGET_WRITE,
+    }
+)
 """What reaches beyond one zone: the city office decides."""
 REGISTRY = {Act.ZONE_CREATE, Act.ZONE_AMEND, Act.LIST_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND}
 POWERS = {Act.POWER_AMEND, Act.DELEGATION_GIVE, Act.DELEGATION_AMEND, Act.BOUNDARY_AMEND}
@@ -208,7 +231,7 @@ MAY: dict[Role, frozenset[Act]] = {
         {Act.REGISTER_READ, Act.ZONE_CREATE, Act.ZONE_AMEND, Act.SETTING_AMEND, Act.FORM_AMEND} | ADMIT | OWN
     ),
     Role.SECURITY_OFFICER: frozenset({Act.REGISTER_READ, Act.HISTORY_READ} | STOP | OWN),
-    Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ}),
+    Role.AUDITOR: frozenset(READ | OWN | {Act.AUDIT_VERIFY, Act.ACCOUNT_READ, Act.VERDICT_READ}),
     Role.KEY_READ: frozenset(READ),
     # A program may bring leads, but is not told the names of confidential ones.
     Role.KEY_WRITE: frozenset(READ | EDIT | LEADS - {Act.LEAD_SECRET_READ, Act.LEAD_RELEASE}),

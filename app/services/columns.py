@@ -218,7 +218,7 @@ DEFAULTS: dict[Ledger, tuple[Column, ...]] = {
     ),
 }
 
-NO_COLUMN = frozenset({"name", "nature_by_hand", "plan_year"})
+NO_COLUMN = frozenset({"name", "nature_by_hand", "plan_year", "enterprise_id"})
 
 
 @lru_cache(maxsize=8)

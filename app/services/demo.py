@@ -20,7 +20,18 @@ from app.errors import Conflict, Invalid
 from app.models import Person, Project, Report, Setting, Zone
 from app.rules.access import Act
 from app.rules.money import next_month
-from app.services import demo_cases, demo_leads, demo_powers, industries, people, reports, targets, units, zones
+from app.services import (
+    demo_cases,
+    demo_firms,
+    demo_leads,
+    demo_powers,
+    industries,
+    people,
+    reports,
+    targets,
+    units,
+    zones,
+)
 from app.services import lists as listed
 from app.services.demo_month import open_month
 from app.services.entering import setting
@@ -62,6 +73,7 @@ def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
     desk.reason = say("Demo data", desk.language)
     made = [project for at, code in enumerate(SIZES) for project in _zone(desk, code, at, seed)]
     _lists(desk, made)
+    demo_firms.fill(desk, made, list(SIZES), seed)
     demo_powers.load(desk)
     year = int(clock.today()[:4])
     for code in SIZES:

@@ -31,6 +31,7 @@ PLAIN = frozenset(ProjectFacts.model_fields) - {
     "parent_id",
     "relation",
     "phase_no",
+    "enterprise_id",
 }
 """Fields of a sheet that are fields of the register as they stand."""
 DATES = ("started_on", "completed_on")

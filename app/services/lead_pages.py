@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.desk import Desk
-from app.models import Lead, Project
+from app.models import Lead
 from app.rules.access import Act, FieldGroup
 from app.services import (
     follow_ups,
@@ -15,7 +15,6 @@ from app.services import (
     lead_files,
     lead_moves,
     lead_projects,
-    lead_records,
     leads,
     ledgers,
     project_pages,
@@ -110,19 +109,6 @@ def offered(desk: Desk, field: str) -> list[str]:
     return [str(i["name"]) for i in industries.list_(desk)] if field == "industry" else []
 
 
-def early(desk: Desk, project_id: int) -> Record | None:
-    """The early chapter of a project: the lead that it was, its stages with their days, how many files; None for a project
-    that began in a ledger, and for who may not read leads."""
-    if not desk.may(Act.LEAD_READ):
-        return None
-    id_ = lead_projects.of_project(desk, project_id)
-    lead = lead_records.one(desk, id_) if id_ is not None else None
-    if lead is None:
-        return None
-    days = {m["to_stage"]: m["on"] for m in lead_moves.history(desk, lead["id"])}
-    return {"lead": lead, "days": days, "files": len(lead_files.list_(desk, lead["id"]))}
-
-
 def planned(desk: Desk, id_: int, words: str) -> list[Record]:
     """Projects of the lead's zone that stand in the reserve without an investor, to attach it to, found by their words."""
     zone = leads.read(desk, id_)["zone"]
@@ -133,8 +119,3 @@ def planned(desk: Desk, id_: int, words: str) -> list[Record]:
     )
     ids = [row[0] for row in ledgers.page(desk, asked, ("id",)).rows]
     return responsibilities.cards(desk, [i for i in ids if lead_projects.of_project(desk, i) is None])
-
-
-def named(desk: Desk, project_id: int) -> str | None:
-    """The name of a project that she sees."""
-    return desk.get(Project, project_id).name

@@ -14,7 +14,7 @@ from app.services.naming import by_ids
 
 Record = dict[str, Any]
 SHARED: dict[str, str] = {
-    "investor_name": "investor_name", "content": "content", "industry": "industry", "location": "location", "kind": "kind",
+    "enterprise_id": "enterprise_id", "investor_name": "investor_name", "content": "content", "industry": "industry", "location": "location", "kind": "kind",
     "fixed_investment_yuan": "fixed_investment_yuan", "contract_amount_yuan": "contract_amount_yuan",
     "expected_output_yuan": "expected_output_yuan", "expected_tax_yuan": "expected_tax_yuan", "jobs": "jobs",
     "land_mode": "land_mode", "land_mu": "land_mu", "plant_area_m2": "plant_area_m2", "energy_tce": "energy_tce",

@@ -18,7 +18,7 @@ from app.rules.codes import LeadStage
 from app.rules.identity import credit_code
 from app.rules.lead_clock import before
 from app.rules.lead_stages import held
-from app.services import lead_projects, lead_records, ledgers, reasons, zones
+from app.services import enterprises, lead_projects, lead_records, ledgers, reasons, zones
 from app.services.asking import Asked, Page
 from app.services.industries import code_of
 from app.services.lead_settings import clock, stages
@@ -86,6 +86,7 @@ def make(
     day = registered_on or desk.today
     if day > desk.today:
         raise Invalid.one("/registered_on", "future", "The day of a fact cannot lie in the future")
+    enterprises.named(desk, values, values.get("investor_name"))
     lead = Lead(
         **values, zone_id=zone_id, stage=LeadStage.LEAD, stage_on=day, registered_on=day, progress_on=day,
         protected_until=before(day, -clock(desk)["protect_months"]),
@@ -149,6 +150,7 @@ def set_facts(desk: Desk, lead: Lead, values: Record) -> None:
     guarded = BY_MODEL[Lead].guarded & values.keys()
     if lead.confidential and guarded and not desk.may(Act.LEAD_SECRET_READ):
         _refuse(sorted(guarded), Word("You may not write this field of a confidential lead"))
+    enterprises.named(desk, values, lead.investor_name)
     known = {name: getattr(lead, name) for name in values}
     reasons.ask(desk, known, values)
     if "confidential" in values and bool(values["confidential"]) != bool(lead.confidential):

@@ -11,6 +11,7 @@ from app.desk import Desk
 from app.models import Person, Project, Unit
 from app.rules.access import Act, FieldGroup
 from app.rules.codes import Procedure
+from app.rules.firm_codes import Subject
 from app.rules.gates import evidence_wanted, to_complete
 from app.rules.identity import filed_in
 from app.rules.ledgers import LEFT, doubt
@@ -18,10 +19,13 @@ from app.rules.settling import months_of_plan
 from app.services import (
     baselines,
     entering,
+    enterprise_pages,
+    enterprises,
     evidence,
     families,
     history,
     industries,
+    lead_stories,
     lists,
     moves,
     paths,
@@ -33,6 +37,7 @@ from app.services import (
     responsibilities,
     start_decisions,
     transfers,
+    verdicts,
     zone_search,
 )
 from app.services.records import record
@@ -94,7 +99,13 @@ class Whole:
     partners: dict[str, str]
     """Names of the zones that have a share in it, by their codes."""
     lists: list[Record]
+    firm: Record | None
+    """The enterprise that it names, as ``{id, name}``."""
+    verdicts: list[Record]
+    """Of the city office, on this project and another registration (``verdicts.of_subject``)."""
     left: bool
+    early: Record | None
+    """The lead that it was (``lead_pages.early``)."""
 
 
 def facts_of(desk: Desk, row: Project) -> Record:
@@ -121,6 +132,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
     past: list[Record] = []
     if "history" in may:
         past = history.of_project(desk, id_, field=field, before=before, limit=HISTORY_ROWS if field is None else 500)
+        _name_firms(desk, past)
     return Whole(
         project=facts_of(desk, row),
         zone=zone,
@@ -148,8 +160,19 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         children=responsibilities.cards(desk, [c.id for c in families.children(desk, row)]),
         partners=zone_search.shown(desk) if row.shares != "[]" else {},
         lists=lists.of_project(desk, id_),
+        firm=enterprise_pages.named(desk, {"enterprise_id": row.enterprise_id}),
+        verdicts=verdicts.of_subject(desk, Subject.PROJECT, id_) if row.deleted_at is None else [],
         left=row.disposition in {d.value for d in LEFT},
+        early=lead_stories.early(desk, id_),
     )
+
+
+def _name_firms(desk: Desk, past: list[Record]) -> None:
+    """In history an enterprise stands by its name."""
+    changed = [c for act in past for c in act["changes"] if c["field"] == "enterprise_id"]
+    known = enterprises.names(desk, (c[side] for c in changed for side in ("before", "after") if c[side]))
+    for change in changed:
+        change |= {side: known.get(change[side]) for side in ("before", "after")}
 
 
 def zone_of(desk: Desk, zone_id: int) -> Record:

@@ -17,7 +17,7 @@ from app.rules.codes import Disposition, Ledger
 from app.rules.identity import national_code
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
 from app.rules.settling import derive
-from app.services import entering, families, people, reasons, reports, year_turn, zones
+from app.services import entering, enterprises, families, people, reasons, reports, year_turn, zones
 from app.services.industries import code_of
 from app.services.records import record, shape
 
@@ -95,6 +95,7 @@ def build(
     desk.ask(Act.PROJECT_CREATE, zone_id)
     values = checked(desk, check(ProjectFacts, reasons.take(desk, facts)))
     guard_fields(desk, values)
+    enterprises.named(desk, values, None)
     project = placed(values, zone_id, ledger, dates or {}, desk.today)
     if ref is not None:
         free_reference(desk, ref["source"], ref["id"])
@@ -154,6 +155,7 @@ def amend(desk: Desk, id_: int, edit: dict[str, Any], *, version: int | None, me
 
 def apply(desk: Desk, project: Project, values: dict[str, Any]) -> None:
     """Set checked values on a row: reasons asked for, postponements counted, the parent looked at."""
+    enterprises.named(desk, values, project.investor_name)
     before = {name: getattr(project, name) for name in values}
     put(project, values)
     allow(desk, project, before, values)

@@ -27,7 +27,7 @@ from app.words import say
 PLAIN = (
     "id", "code", "national_code", "statistical_code", "statistical_name", "ledger", "disposition", "disposition_reason",
     "disposition_on", "destination", "name", "kind", "construction_nature", "nature_by_hand", "parent_id", "relation", "phase_no",
-    "has_phases", "industry", "industry_code", "park", "location", "content", "investor_name", "contract_amount_yuan",
+    "has_phases", "industry", "industry_code", "park", "location", "content", "enterprise_id", "investor_name", "contract_amount_yuan",
     "filed_investment_yuan", "total_investment_yuan", "statistical_investment_yuan", "fixed_investment_yuan",
     "foreign_investment_usd", "land_mode", "land_mu", "plant_area_m2", "is_high_energy_emission", "energy_tce",
     "expected_output_yuan", "expected_tax_yuan", "jobs", "approval_class", "signed_on", "planned_start_month", "planned_completion_month",

@@ -13,9 +13,9 @@ from app.engine import Link, Sql
 from app.errors import TooMany
 from app.services.identity import digest
 
-FREE = {"login": 5, "address": 40, "link": 20}
+FREE = {"login": 5, "address": 40, "link": 20, "likeness": 120}
 """Attempts that cost no waiting. A whole office may sit behind one address."""
-LONGEST = {"login": 300, "address": 900, "link": 900}
+LONGEST = {"login": 300, "address": 900, "link": 900, "likeness": 900}
 """The longest wait in seconds: bounded, so that guessing at a name does not lock its owner out for a day."""
 FORGOTTEN = 3600
 """Seconds after the last wait when earlier attempts no longer count."""
@@ -50,16 +50,34 @@ def count(link: Link, login: str, address: str) -> None:
 
 def missed(link: Link, address: str) -> None:
     """Somebody at this address came with a personal link that opens nothing. A chore."""
-    key = _key("link", address)
+    _once_more(link, "link", address)
+
+
+def likeness_told(link: Link, asker: str) -> None:
+    """Somebody was told that what she typed is registered elsewhere. A chore."""
+    _once_more(link, "likeness", asker)
+
+
+def _once_more(link: Link, kind: str, what: str) -> None:
+    key = _key(kind, what)
     values = {"key": key, "now": clock.moment(), "forgotten": clock.later(-FORGOTTEN)}
     ((hits, _),) = link.rows(COUNT, values)
-    link.run(WAIT, {"key": key, "until": clock.later(delay(hits, "link"))})
+    link.run(WAIT, {"key": key, "until": clock.later(delay(hits, kind))})
 
 
 def heed(link: Link, address: str) -> None:
     """Raises ``TooMany`` while this address must wait before it tries another link. A read."""
+    _heed(link, "link", address)
+
+
+def heed_likeness(link: Link, asker: str) -> None:
+    """Raises ``TooMany`` while this person must wait before she is told of something elsewhere again. A read."""
+    _heed(link, "likeness", asker)
+
+
+def _heed(link: Link, kind: str, what: str) -> None:
     now = clock.moment()
-    until = link.value(UNTIL, {"key": _key("link", address)})
+    until = link.value(UNTIL, {"key": _key(kind, what)})
     if until is not None and until > now:
         raise _wait(until, now)
 

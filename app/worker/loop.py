@@ -19,6 +19,7 @@ from app.settings import Settings
 from app.worker.exports import write_out
 from app.worker.imports import bring_in
 from app.worker.jobs import MOST_TRIES, Again, Job, beat, end, plan_once, take
+from app.worker.likenesses import compare
 from app.worker.reminders import deliver, remind
 
 log = logging.getLogger("sanzhang.worker")
@@ -94,9 +95,19 @@ def run(settings: Settings, beside: int = 0) -> None:
             plan_once(db, "remind", clock.at(clock.today(), MORNING), day=clock.today())
             while not over.is_set() and (job := take(db)) is not None:
                 do(db, job)
-            over.wait(PAUSE_SECONDS)
+            if not compare_new(db):
+                over.wait(PAUSE_SECONDS)
     finally:
         db.close()
+
+
+def compare_new(db: Database) -> bool:
+    """Look for likenesses of what has changed; True when there is more. Whatever goes wrong, the jobs have their turn."""
+    try:
+        return compare(db)
+    except Exception:
+        log.exception("comparing fell")
+        return False
 
 
 def do(db: Database, job: Job) -> None:
