@@ -202,6 +202,7 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/projects/{id:int}/people": {"data": {"role": "responsible_person", "level": "", "holder": f"p{t.person}", "from_on": "", "until_on": "", "rank": "1", "version": version}},
         "/powers/new": {"data": {"code": f"N-{t.id}", "name": "新事项"}},
         "/powers/give": {"data": {"form": "transfer", "cell": f"WEST {t.power}", "do": "save"}},
+        "/powers/import": {"data": {"do": "save"}, "files": {"file": ("清单.csv", "事项名称,事项类型\n甲事项,行政许可\n".encode(), "text/csv")}},
         "/powers/{code}": {"data": {"name": "改名事项"}, "code": t.power},
         "/zones/{code}/powers": {"data": {"power": t.power, "to": "taken_over", "receiving_department": "局", "do": "save"}},
         "/zones/{code}/powers/{power}": {"data": {"do": "edit", "waiting_for": "专用章"}},
