@@ -216,6 +216,7 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/leads/{id}/confidential": {"data": {}, "id": t.lead},
         "/leads/{id}/delete": {"data": {}, "id": t.lead},
         "/leads/{id}/undelete": {"data": {}, "id": t.lead},
+        "/leads/{id}/ties": {"data": {"parent_id": str(t.id)}, "id": t.lead},
         "/leads/{id}/landing": {"data": {}, "query": "?ledger=reserve", "id": t.lead},
         "/leads/{id:int}/fields/{field}": {"data": {"value": "甲"}, "id": t.lead},
         "/leads/{id}/followups": {"data": {"kind": "call", "told": "甲"}, "id": t.lead},
