@@ -20,6 +20,8 @@ from app.words import Word
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
 Record = dict[str, Any]
+LINES = 100
+"""Groups, and zones, that the page shows beside each other; the API has all of them."""
 RATES: dict[str, Any] = {
     "performance": Word("Performance rate"),
     "landed": Word("Landing rate"),
@@ -119,7 +121,7 @@ async def show(request: Request, caller: Who) -> Response:
     names = dict(reader.zones)
     return render(
         request, reader, "pipeline/funnel.html", **shown, said=said, by=by, groups=_groupings(said.zone, len(names)), titles=RATES,
-        meant=MEANT, stages=STAGE_TITLES, place_name=names.get(said.zone, said.zone),
+        meant=MEANT, most_lines=LINES, stages=STAGE_TITLES, place_name=names.get(said.zone, said.zone),
         years=_years(shown["told"]["month"]), lost=shown["leads"]["lost_by"], rate_rows=lambda rate, part: _rate_rows(said, rate, part, shown["told"]["month"]),
         stage_rows=lambda stage, side: said.address(f"/funnel/stages/{stage}/{side}", by=""),
     )  # fmt: skip
