@@ -16,14 +16,15 @@ from app.pages import database, figures, go, read, render, wants_fragment
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, text, typed, wrong
 from app.pages.funnel import LINES as STEP
-from app.pages.funnel import STAGE_TITLES, asked, then
+from app.pages.funnel import asked, offered, then
 from app.pages.funnel import number as rows_passed
 from app.pages.years import year_of
 from app.rules.access import Act
 from app.rules.amounts import read_amount
 from app.rules.codes import CountedAt
 from app.rules.targets import USUAL
-from app.services import targets, zones
+from app.services import pipeline_exports, targets, zones
+from app.services.pipeline_words import STAGE_TITLES
 from app.words import word
 
 router = APIRouter(include_in_schema=False)
@@ -38,10 +39,7 @@ FIELDS = {"least_yuan": "least", "below_yuan": "below", "low": "low", "high": "h
 @router.get("/targets")
 async def show(request: Request, caller: Who, year: str = "", skip: str = "0") -> Response:
     """The targets of a year, zone by zone; of one zone with what its forecast rests on."""
-    said = asked(request)
-    if year and (len(year) != 4 or not year.isdecimal() or not 1950 <= int(year) < 2200):
-        raise BadRequest("A parameter of the address cannot be read")
-    wanted = int(year) if year else None
+    said, wanted = asked(request), _year(year)
 
     def found(desk: Desk) -> Record:
         return {"told": targets.read(desk, said.zone or None, wanted, said.month or None), "today": desk.today}
@@ -55,6 +53,24 @@ async def show(request: Request, caller: Who, year: str = "", skip: str = "0") -
         sets=reader.may(Act.TARGET_WRITE), done=request.query_params.get("done"), size_of=size_of,
         following=following, lines=lines,
     )  # fmt: skip
+
+
+def _year(sent: str) -> int | None:
+    if sent and (len(sent) != 4 or not sent.isdecimal() or not 1950 <= int(sent) < 2200):
+        raise BadRequest("A parameter of the address cannot be read")
+    return int(sent) if sent else None
+
+
+@router.get("/targets.xlsx")
+async def export(request: Request, caller: Who, year: str = "") -> Response:
+    """The targets of a year as a workbook."""
+    said, wanted = asked(request), _year(year)
+    reader = await then(request, caller, said.month)
+    return offered(
+        await database(request).read(
+            reader, pipeline_exports.targets_file, said.zone or None, wanted, said.month or None, slow=True
+        )
+    )
 
 
 def size_of(one: Record) -> dict[str, str]:
