@@ -24,7 +24,7 @@ from app import clock
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The number of the request under way, for every log line of its task."""
 GOOD_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}")
-SECRET_PATH = re.compile(r"^(/enter/|/r/)[^/]+")
+SECRET_PATH = re.compile(r"^(/enter/|/r/|/leads/steps/)[^/]+")
 PROCESS, NUMBERS = secrets.token_hex(4), count(1)
 """A request is numbered by its process and its turn: asking the system for chance each time costs more than the line."""
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}

@@ -39,8 +39,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "batch_cases": {
         "items": [{"ref": {"source": "s", "id": "9"}, "project_ref": {"source": "erp", "id": "1"}, "step": "land"}]
     },
+    "put_gates": {"approvals": {"in_construction": []}},
     "put_chains": {"chains": {"technical_upgrade": CHAINS["technical_upgrade"]["steps"]}},
     "put_plan": {"annual_yuan": 5, "reason": "issued"},
+    "put_target": {"classes": [{"least_yuan": 1_000_000_000, "low": 1, "high": 2}]},
     "put_calendar": {"holidays": ["2026-12-31"]},
     "put_papers": {"scan_before_lock": False},
     "put_light_rules": {"name": "wuhan"},
@@ -58,7 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_enterprise": {"name": "New Firm"},
     "amend_enterprise": {"origin": "elsewhere"},
     "merge_enterprise": {"into": 2},
-    "put_target": {"owner": "Ann"},
+    "put_target_enterprise": {"owner": "Ann"},
     "search_duplicates": {"name": "Another"},
     "create_verdict": {
         "first": {"kind": "project", "id": 1},
@@ -122,12 +124,20 @@ SHARED = {
 """About the base of enterprises, which all zones share, and the question whether a firm is known."""
 REGISTRY = {
     "create_zone", "amend_zone", "put_indicators", "put_industries", "create_list", "amend_list",
-    "put_calendar", "put_chains", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
+    "put_calendar", "put_chains", "put_gates", "put_papers", "put_light_rules", "create_form", "amend_form", "remove_form", "restore_form",
     "put_lead_stages", "put_lead_clock",
-    "create_power", "amend_power", "give_delegations", "put_warning",
+    "create_power", "amend_power", "give_delegations", "put_warning", "import_list",
 }  # fmt: skip
 """What only an admin key may do."""
-OVERRIDES = {"release_lead", "move_project", "accept_import", "confirm_month", "return_month", "accept_baseline"}
+OVERRIDES = {
+    "release_lead",
+    "move_project",
+    "accept_import",
+    "confirm_month",
+    "return_month",
+    "accept_baseline",
+    "put_target",
+}
 WAITING = {"amend_import", "commit_import", "discard_import"}
 """About a file that waits: only who sent it sees it."""
 FIRMS = {"merge_enterprise", "remove_enterprise", "restore_enterprise"}
@@ -139,7 +149,7 @@ BEYOND = {"transfer_project", "transfer_lead", "open_month", "lock_month", "open
 HANDED_DOWN = {
     "put_delegation", "move_delegation", "move_delegations", "create_boundary", "amend_boundary", "remove_boundary",
 }  # fmt: skip
-CITY = BEYOND | HANDED_DOWN | {"return_month", "accept_baseline"}
+CITY = BEYOND | HANDED_DOWN | {"return_month", "accept_baseline", "put_target"}
 """What the city office does."""
 MONTHS = {
     "open_month": "2026-05", "lock_month": "2025-11", "correct_report": "2025-10", "confirm_month": "2026-03",
@@ -364,6 +374,10 @@ class Scene:
             list="KEY",
             enterprise_id=self.target_firm["enterprise_id"],
             name="旬报",
+            rate="start",
+            part="denominator",
+            stage="lead",
+            side="reached",
             evidence_id=self.file["id"],
             photo_id=self.shot["id"],
             case_id=self.case["id"],
@@ -391,6 +405,9 @@ class Scene:
             return self.scan(key, query)
         if name == "add_photo":
             return self.photo(self.report["id"], key, query)
+        if name == "import_list":
+            files = {"file": ("list.csv", "序号,事项名称,事项类型\n1,New item,行政许可\n".encode(), "text/csv")}
+            return self.web.post(f"/powers/imports{query}", key=key, files=files)
         if name == "send_import":
             return self.send_file(key, "Sent works", query)
         kw: dict[str, Any] = {} if method == "GET" else {"version": self.target(path, name, key)["version"]}

@@ -20,13 +20,16 @@ from app.services import (
     delegations,
     enterprises,
     evidence,
+    follow_ups,
+    lead_moves,
+    leads,
     months,
     papers,
     people,
     periods,
     powers,
     projects,
-    targets,
+    target_enterprises,
     units,
     verdicts,
     years,
@@ -48,6 +51,7 @@ OWN = (
     "/zones/{code}/ledgers/{ledger}/columns",
     "/notices",
     "/r/{token}",
+    "/leads/steps/feed",
 )
 """What belongs to whoever is signed in, or who holds a personal link (``test_reporters``): no other zone is touched."""
 SHARED = ("/enterprises", "/duplicates/search")
@@ -60,6 +64,7 @@ THE_CITYS = (
     "/months/{month}/lock",
     "/months/papers/edit",
     "/years/{year}/open",
+    "/zones/{code}/targets/{year}",
     "/projects/{id:int}/baseline",
     "/duplicates",
     "/duplicates/verdicts/{id:int}",
@@ -67,14 +72,24 @@ THE_CITYS = (
     "/powers/new",
     "/powers/give",
     "/powers/{code}",
+    "/leads/{id}/transfer",
 )
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
 """What is said of the rows of every zone that she may write."""
-TAKEN_AWAY = ("/evidence/{id:int}/remove", "/photos/{id:int}/remove", "/papers/{code}/scan/remove")
+TAKEN_AWAY = (
+    "/evidence/{id:int}/remove",
+    "/photos/{id:int}/remove",
+    "/papers/{code}/scan/remove",
+    "/leads/files/{id}/remove",
+)
 """What is taken away must be there first; each has tests of its own."""
 PDF = {"file": ("a.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")}
 PHOTO = {"file": ("a.jpg", picture(), "image/jpeg")}
+LEAD: dict[str, Any] = {
+    "investor_name": "甲（演示）", "channel": "direct", "intended_amount_yuan": 10**8, "industry": "高端装备", "content": "甲",
+    "screening_result": "同意", "keeper": "李文静",
+}  # fmt: skip
 WORKBOOK = {"file": ("甲.csv", "项目名称,总投资（万元）\n新厂（演示）,100\n".encode(), "text/csv")}
 
 
@@ -93,7 +108,7 @@ class Target:
         self.firm, self.wanted = (
             db.act_now(by, enterprises.create, {"name": f"{name}{n}{self.id}"}).value["id"] for n in ("甲厂", "乙厂")
         )
-        db.act_now(by, targets.put, "EAST", self.wanted, {})
+        db.act_now(by, target_enterprises.put, "EAST", self.wanted, {})
         sides = {w: {"kind": "project", "id": id_} for w, id_ in (("first", self.id), ("later", self.late))}
         sides["later"]["id"] = online.sow(name + "重")[0]
         said = {**sides, "verdict": "different", "reason": "试"}
@@ -102,6 +117,12 @@ class Target:
         db.act_now(online.cast.office, powers.create, {"code": self.power, "name": "某事项"})
         db.act_now(online.cast.office, delegations.put, "EAST", self.power, {"form": "transfer"})
         self.line = db.act_now(by, boundaries.create, "EAST", {"matter": "道路", "holder": "committee"}).value
+        lead = {"name": f"{name}线索", **LEAD}
+        self.lead = db.act_now(by, leads.create, lead, zone="EAST", registered_on="2026-06-01").value["id"]
+        self.secret = db.act_now(by, leads.create, lead | {"confidential": True}, zone="EAST").value["id"]
+        told = {"kind": "call", "told": "甲", "next_step": "乙"}
+        self.talk = db.act_now(by, follow_ups.add, self.lead, told).value["id"]
+        db.act_now(by, lead_moves.move, self.lead, to="negotiating")
         edit = {"remarks": "旧", "annual_plan_yuan": 10**8, "reason": "试"}
         self.version = db.act_now(by, projects.amend, self.id, edit, version=None).seq
 
@@ -138,6 +159,7 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/projects/restore": {"data": row},
         "/ledgers/{ledger}/paste": {"data": {**row, "text": "戊", "fields": "remarks", "confirm": "yes"}},
         "/zones/{code}/ledgers/{ledger}/paste": {"data": {**row, "text": "己", "fields": "remarks", "confirm": "yes"}},
+        "/projects/{id:int}/approvals/{step}": {"data": {"applied_on": "2026-06-01"}, "step": "filing"},
         "/projects/{id:int}/evidence": {"data": {"kind": "site_photo"}, "files": PDF},
         "/evidence/{id:int}/remove": {"data": {"version": "0"}},
         "/projects/{id:int}/fields/{field}": {"data": {"value": "庚", "version": version}},
@@ -173,6 +195,7 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/months/open/new": {"data": {"month": "2025-05"}},
         "/months/{month}/lock": {"data": {}, "month": "2025-04"},
         "/years/{year}/open": {"data": {"reason": "试"}},
+        "/zones/{code}/targets/{year}": {"data": {"version": "0", "least-0": "10", "low-0": "1", "high-0": "2"}},
         "/projects/{id:int}/years/{year}/decision": {"data": {"decision": "new_month", "month": "2025-05", "reason": "试"}, "id": t.late, "year": "2025"},
         "/projects/{id:int}/baseline": {"data": {"of": "annual_plan_yuan", "reason": "试"}},
         "/projects/{id:int}/children": {"data": {"name": "子（演示）", "relation": "part"}},
@@ -184,6 +207,22 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/zones/{code}/powers/{power}": {"data": {"do": "edit", "waiting_for": "专用章"}},
         "/zones/{code}/boundaries": {"data": {"matter": "管网", "holder": "zone_company"}},
         "/zones/{code}/boundaries/{id}": {"data": {"do": "remove", "version": str(t.line["version"])}, "id": t.line["id"]},
+        "/leads": {"data": {"zone": "EAST", "name": "新线索（演示）"}},
+        "/leads/{id}/move": {"data": {"on": "2026-11-01", "reason": "试"}, "query": "?to=screening", "id": t.lead},
+        "/leads/{id}/disposition": {"data": {"disposition": "dormant", "on": "2026-11-01", "reason": "试"}, "id": t.lead},
+        "/leads/{id}/transfer": {"data": {"to": "WEST", "reason": "试"}, "id": t.lead},
+        "/leads/{id}/release": {"data": {}, "id": t.secret},
+        "/leads/{id}/confidential": {"data": {}, "id": t.lead},
+        "/leads/{id:int}/enterprise": {"data": {"pick": str(t.firm)}, "id": t.lead},
+        "/leads/{id}/delete": {"data": {}, "id": t.lead},
+        "/leads/{id}/undelete": {"data": {}, "id": t.lead},
+        "/leads/{id}/landing": {"data": {}, "query": "?ledger=reserve", "id": t.lead},
+        "/leads/{id:int}/fields/{field}": {"data": {"value": "甲"}, "id": t.lead},
+        "/leads/{id}/followups": {"data": {"kind": "call", "told": "甲"}, "id": t.lead},
+        "/leads/{id}/followups/{follow_up_id}/done": {"data": {}, "id": t.lead, "follow_up_id": t.talk},
+        "/leads/{id}/followups/{follow_up_id}/remove": {"data": {}, "id": t.lead, "follow_up_id": t.talk},
+        "/leads/{id}/files": {"data": {"kind": "profile"}, "files": PDF, "id": t.lead},
+        "/leads/files/{id}/remove": {"data": {"version": "0"}},
         "/people": {"data": {"zone": "EAST", "name": "新人"}},
         "/units": {"data": {"zone": "EAST", "name": "新单位"}},
         "/people/{id:int}": {"data": {"zone": "EAST", "name": "改名"}, "id": t.person},
@@ -210,11 +249,12 @@ def sent(client: httpx.Client, path: str, form: dict[str, Any], target: Target) 
         "field": "remarks",
         "month": form.get("month", "2026-08"),
         "year": form.get("year", "2026"),
-        "step": "submit",
+        "step": form.get("step", "submit"),
         "code": form.get("code", "EAST"),
         "ledger": "in_construction",
         "form": "旬报",
         "power": target.power,
+        "follow_up_id": form.get("follow_up_id", 1),
     }
     address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: str(places[m[1]]), path) + form.get("query", "")
     return client.post(address, data=form["data"], files=form.get("files"))
@@ -231,7 +271,7 @@ def test_every_form_of_another_zone_is_refused_and_nothing_is_written(online: Si
     with visitor(online, "stranger") as client:
         before = acts(online)
         for path in writing_routes():
-            if path.startswith((*OWN, "/imports")) or (path.startswith(SHARED) and path not in known):
+            if path.startswith((*OWN, "/imports", "/leads/imports")) or (path.startswith(SHARED) and path not in known):
                 continue
             form = known.get(path, {"data": {}, "id": 1})
             assert path in known or path.startswith(NOT_HERS), f"a new way of writing is not tried here: {path}"

@@ -46,6 +46,10 @@ PIECES = (
     "/photos/{id:int}",
     ".pdf",
     "/scan",
+    "/leads/column",
+    "/landing/found",
+    "/leads/files/{id}",
+    ".ics",
 )
 """Not pages: parts of one, files."""
 ALONE = ("/login", "/enter/{token}", "/r/{token}", "/r/{token}/{id}", "/r/{token}/photos/{id}")
@@ -56,6 +60,8 @@ rows, over which axe takes ten seconds each."""
 EXPORT = "/exports/1"
 """A long file that the editor has ordered."""
 WAITS = ("/imports/1", "/imports/1?show=absent", "/imports/1?show=move")
+LEADS_WAIT = "/leads/imports/2"
+LEADS_WAITING = "项目名称,投资方,拟投资额（亿元）,招商渠道\n新线索（演示）,甲（演示）,3,驻外招商\n".encode()
 WAITING = "项目名称,总投资（万元）,包挂领导\n新厂（演示）,100,王\n,5,\n".encode()
 
 
@@ -76,6 +82,10 @@ def city(online: Site) -> Site:
         sheet.set_input_files("#f-file", {"name": "甲.csv", "mimeType": "text/csv", "buffer": WAITING})
         sheet.click("form.drop-file .primary")
         sheet.wait_for_url("**/imports/*")
+        sheet.goto("/leads/imports")
+        sheet.set_input_files("#f-file", {"name": "乙.csv", "mimeType": "text/csv", "buffer": LEADS_WAITING})
+        sheet.click("form.drop-file .primary")
+        sheet.wait_for_url("**" + LEADS_WAIT)
     month = clock.today()[:7]  # the one before is part of the opening
     shot = pictures.read(picture(taken=f"{month.replace('-', ':')}:01 09:30:00", gps=WUHAN))
     photo: dict[str, Any] = {
@@ -121,9 +131,20 @@ def pages(city: Site) -> Iterator[str]:
         "/exports/{id}": [EXPORT],
         "/overview": ["/overview", f"/overview?zone={ZONE}&wait=not_producing"],
         "/overview/{figure}": ["/overview/started?from=2020-01&to=2030-12"],
+        "/funnel": ["/funnel", f"/funnel?zone={ZONE}&since={int(clock.today()[:4]) - 2}&by=month"],
+        "/funnel/rates/{rate}/{part}": ["/funnel/rates/start/denominator"],
+        "/funnel/stages/{stage}/{side}": ["/funnel/stages/lead/reached"],
+        "/targets": ["/targets", f"/targets?zone={ZONE}"],
         "/overview/waiting/{way}": ["/overview/waiting/overdue"],
         "/projects/{id:int}/reports/{month}/photos": [f"/projects/70/reports/{clock.today()[:7]}/photos"],
+        "/projects/{id:int}/approvals/{step}": ["/projects/45/approvals/environment", "/projects/70/approvals/fire_acceptance"],
         "/verify/{code}": [f"/verify/{paper(city)}"],
+        "/leads": ["/leads", "/leads?view=list", "/leads?zone=EAST", "/leads?light=red&view=list&unit=wan"],
+        "/leads/{id:int}": ["/leads/1", "/leads/2?edit=content", "/leads/15"],
+        "/leads/{id}/move": ["/leads/2/move?to=signed", "/leads/1/move?to=lead"],
+        "/leads/imports/{id}": [LEADS_WAIT],
+        "/leads/steps": ["/leads/steps", "/leads/steps?whose=all"],
+        "/leads/{id}/landing": ["/leads/1/landing", "/leads/1/landing?q=zz"],
         "/duplicates": ["/duplicates", "/duplicates?show=decided"],
         "/enterprises": ["/enterprises", "/enterprises?q=zz&class=listed"],
         "/enterprises/{id:int}": ["/enterprises/1"],
@@ -148,6 +169,8 @@ def pages(city: Site) -> Iterator[str]:
             continue
         if path in given:
             yield from given[path]
+        elif path.startswith("/leads/{id}"):
+            yield path.replace("{id}", "3")
         elif path.startswith(("/people/{", "/units/{")):
             yield path.replace("{id:int}", "1")
         elif path.startswith("/imports/{id}"):
@@ -199,5 +222,7 @@ def test_no_page_of_a_leader_is_blocked_or_too_wide(city: Site) -> None:
     with city.person("leader", at=PHONE) as sheet:
         sheet.add_init_script(f"({WATCH})()")
         for address in pages(city):
-            wrong += look(sheet, address, (PHONE,), axe=False, hidden=(*WAITS, "/imports/1/sheets/0", EXPORT))
+            wrong += look(
+                sheet, address, (PHONE,), axe=False, hidden=(*WAITS, LEADS_WAIT, "/imports/1/sheets/0", EXPORT)
+            )
     assert not wrong, "\n".join(wrong)

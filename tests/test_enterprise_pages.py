@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from app.db import house
-from app.services import demo, enterprises, leads, projects, targets, verdicts
+from app.services import demo, enterprises, leads, projects, target_enterprises, verdicts
 from app.worker.likenesses import compare
 from tests.cast import Cast
 from tests.web import Web
@@ -75,7 +75,7 @@ def test_a_firm_is_put_on_a_target_list_changed_and_taken_off(sqlite_web: Web) -
     firm = made(sqlite_web.cast)
     place = "/zones/EAST/target-enterprises"
     assert page(sqlite_web, "editor", f"/enterprises/{firm['id']}/targets", zone="EAST").status_code == 303
-    kept = sqlite_web.cast.database.ask_now(sqlite_web.cast.editor, targets.read, "EAST", firm["id"])
+    kept = sqlite_web.cast.database.ask_now(sqlite_web.cast.editor, target_enterprises.read, "EAST", firm["id"])
     data = {
         "enterprise_id": firm["id"],
         "version": kept["version"],
@@ -144,7 +144,7 @@ def test_the_demo_city_has_firms_targets_and_two_zones_that_met_the_same_investo
     assert all(e["name"].endswith("（演示）") and e["credit_code"] for e in base)
     most = max(db.ask_now(sqlite_cast.office, enterprises.counted, [e["id"] for e in base]).values())
     assert most > 5
-    assert len(db.ask_now(sqlite_cast.office, targets.list_, "371500-ETDZ")) == 3
+    assert len(db.ask_now(sqlite_cast.office, target_enterprises.list_, "371500-ETDZ")) == 3
     compare(db)
     pairs = db.ask_now(sqlite_cast.office, verdicts.open_)
     assert sum(p["strength"] == "strong" and p["first"]["zone"] != p["later"]["zone"] for p in pairs) >= 3

@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from app.rules.identity import credit_check
-from app.services import enterprises, history, leads, projects, targets
+from app.services import enterprises, history, leads, projects, target_enterprises
 from tests.cast import Cast
 from tests.web import Web
 
@@ -135,8 +135,8 @@ def test_a_merged_firm_hands_on_projects_targets_and_names(cast: Cast) -> None:
     )
     project(cast, cast.editor, "EAST", "铜箔", enterprise_id=other["id"])
     for zone, who in (("EAST", cast.editor), ("WEST", cast.stranger)):
-        db.act_now(who, targets.put, zone, other["id"], {"owner": "王"})
-    db.act_now(cast.editor, targets.put, "EAST", one["id"], {"owner": "李"})
+        db.act_now(who, target_enterprises.put, zone, other["id"], {"owner": "王"})
+    db.act_now(cast.editor, target_enterprises.put, "EAST", one["id"], {"owner": "李"})
     with pytest.raises(Forbidden):
         db.act_now(cast.editor, enterprises.merge, other["id"], one["id"])
     kept = db.act_now(cast.office, enterprises.merge, other["id"], one["id"], version=other["version"]).value
@@ -146,7 +146,9 @@ def test_a_merged_firm_hands_on_projects_targets_and_names(cast: Cast) -> None:
         "x.cn",
     )
     assert [i["name"] for i in db.ask_now(cast.editor, enterprises.investments, one["id"])] == ["铜箔"]
-    assert sorted((t["zone"], t["owner"]) for t in db.ask_now(cast.leader, targets.of_enterprise, one["id"])) == [
+    assert sorted(
+        (t["zone"], t["owner"]) for t in db.ask_now(cast.leader, target_enterprises.of_enterprise, one["id"])
+    ) == [
         ("EAST", "李"),
         ("WEST", "王"),
     ]
@@ -219,27 +221,32 @@ def test_leads_of_a_firm_are_those_she_sees_and_confidential_ones_for_who_may_re
 def test_a_zone_keeps_its_own_targets_and_no_other_sees_them(cast: Cast) -> None:
     db, firm = cast.database, made(cast)
     new = db.act_now(
-        cast.editor, targets.put, "EAST", firm["id"], {"owner": "王", "last_contact_on": "2026-01-02"}
+        cast.editor, target_enterprises.put, "EAST", firm["id"], {"owner": "王", "last_contact_on": "2026-01-02"}
     ).value
     assert (new["state"], new["owner"]) == ("planned", "王")
     changed = db.act_now(
-        cast.editor, targets.put, "EAST", firm["id"], {"state": "visited"}, version=new["version"]
+        cast.editor, target_enterprises.put, "EAST", firm["id"], {"state": "visited"}, version=new["version"]
     ).value
     assert (changed["state"], changed["owner"]) == ("visited", "王")
-    assert db.ask_now(cast.stranger, targets.of_enterprise, firm["id"]) == []
+    assert db.ask_now(cast.stranger, target_enterprises.of_enterprise, firm["id"]) == []
     with pytest.raises(NotFound):
-        db.ask_now(cast.stranger, targets.list_, "EAST")
+        db.ask_now(cast.stranger, target_enterprises.list_, "EAST")
     with pytest.raises(NotFound):
-        db.act_now(cast.stranger, targets.put, "EAST", firm["id"], {})
+        db.act_now(cast.stranger, target_enterprises.put, "EAST", firm["id"], {})
     with pytest.raises(Forbidden):
-        db.act_now(cast.leader, targets.put, "EAST", firm["id"], {})
+        db.act_now(cast.leader, target_enterprises.put, "EAST", firm["id"], {})
     with pytest.raises(Invalid):
         db.act_now(
-            cast.editor, targets.put, "EAST", firm["id"], {"last_contact_on": "2199-01-01"}, version=changed["version"]
+            cast.editor,
+            target_enterprises.put,
+            "EAST",
+            firm["id"],
+            {"last_contact_on": "2199-01-01"},
+            version=changed["version"],
         )
-    db.act_now(cast.editor, targets.remove, "EAST", firm["id"], version=changed["version"])
-    assert db.ask_now(cast.editor, targets.list_, "EAST") == []
-    again = db.act_now(cast.editor, targets.put, "EAST", firm["id"], {"note": "再联系"}).value
+    db.act_now(cast.editor, target_enterprises.remove, "EAST", firm["id"], version=changed["version"])
+    assert db.ask_now(cast.editor, target_enterprises.list_, "EAST") == []
+    again = db.act_now(cast.editor, target_enterprises.put, "EAST", firm["id"], {"note": "再联系"}).value
     assert (again["note"], again["owner"]) == ("再联系", "王")
 
 

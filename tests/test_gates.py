@@ -156,3 +156,21 @@ def test_filling_in_more_never_adds_a_block(
     assert {b.fields for b in more.blocks} <= {b.fields for b in less.blocks}
     assert all(block.msgid == SENTENCES[block.code] for block in less.blocks)
     assert not missing(GATES, FULL, to, frm, list(EvidenceKind), ON).evidence_missing
+
+
+def test_a_gate_may_ask_for_settled_approvals_and_as_shipped_asks_for_none() -> None:
+    assert not any(gate.get("approvals") for gate in GATES.values())
+    asking = {
+        **GATES,
+        "in_construction": {**GATES["in_construction"], "approvals": ["construction_permit", "fire_design"]},
+    }
+    facts = {**FULL, "construction_permit_state": "in_progress"}
+    found = missing(asking, facts, "in_construction", "upcoming", [], ON)
+    assert [(b.code, b.fields, b.values["step"]) for b in found.blocks] == [
+        ("approval_missing", ("construction_permit_state",), "construction_permit"),
+        ("approval_missing", (), "fire_design"),
+    ]
+    assert missing(
+        asking, {**facts, "construction_permit_state": "done"}, "in_construction", "upcoming", [], ON, ["fire_design"]
+    ).passes
+    assert missing(asking, facts, "upcoming", "reserve", ["contract"], ON).passes, "only that ledger asks"

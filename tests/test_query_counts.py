@@ -19,7 +19,9 @@ from app.services.asking import Asked, cursor_of
 from tests.cast import Cast, link_of
 from tests.web import Web
 
-PAGES = {"/zones/EAST/ledgers/reserve": 7, "/zones/EAST/ledgers/reserve/rows?start=1": 7, "/ledgers/reserve": 8}
+PAGES = {
+    "/zones/EAST/ledgers/reserve": 7, "/zones/EAST/ledgers/reserve/rows?start=1": 7, "/ledgers/reserve": 8, "/funnel": 16, "/funnel?zone=EAST": 16,
+}  # fmt: skip
 """Statements of a page asked for the second time, when zones and industries are remembered."""
 
 

@@ -21,7 +21,7 @@ from app.errors import NotFound, VersionNeeded
 from app.models.checking import check
 from app.models.enterprise_shapes import EnterpriseEdit, EnterpriseMerge, EnterpriseNew, TargetEdit
 from app.rules.firm_codes import EnterpriseClass
-from app.services import enterprises, targets
+from app.services import enterprises, target_enterprises
 
 router = api_router("Enterprises")
 Q = param(
@@ -145,8 +145,8 @@ async def list_leads_of_enterprise(request: Request) -> Response:
         refuses=(404,),
     ),
 )
-async def list_targets(request: Request) -> Response:
-    return await listed_from(request, targets.list_, door.path_text(request, "code"), items=TargetRead)
+async def list_target_enterprises(request: Request) -> Response:
+    return await listed_from(request, target_enterprises.list_, door.path_text(request, "code"), items=TargetRead)
 
 
 def _named(request: Request) -> tuple[str, int]:
@@ -154,8 +154,8 @@ def _named(request: Request) -> tuple[str, int]:
 
 
 @router.get(TARGET, **says("One target of a zone", answer=TargetRead, **READING))
-async def read_target(request: Request) -> Response:
-    return await read(request, targets.read, *_named(request))
+async def read_target_enterprise(request: Request) -> Response:
+    return await read(request, target_enterprises.read, *_named(request))
 
 
 @router.put(
@@ -168,7 +168,7 @@ async def read_target(request: Request) -> Response:
         **CHANGING,
     ),
 )
-async def put_target(request: Request) -> Response:
+async def put_target_enterprise(request: Request) -> Response:
     body = await read_json(request)
     new = "if-match" not in request.headers
     version = None if new else door.version_sent(request)
@@ -178,17 +178,17 @@ async def put_target(request: Request) -> Response:
 def _put(desk: Desk, zone: str, id_: int, body: dict[str, Any], *, version: int | None, new: bool) -> dict[str, Any]:
     if new and _is_target(desk, zone, id_):
         raise VersionNeeded
-    return targets.put(desk, zone, id_, body, version=version)
+    return target_enterprises.put(desk, zone, id_, body, version=version)
 
 
 def _is_target(desk: Desk, zone: str, id_: int) -> bool:
     try:
-        targets.read(desk, zone, id_)
+        target_enterprises.read(desk, zone, id_)
     except NotFound:
         return False
     return True
 
 
 @router.delete(TARGET, **says("Take a firm off a zone's list", answer=TargetRead, **REMOVING))
-async def remove_target(request: Request) -> Response:
-    return await write(request, targets.remove, *_named(request), version=door.version_sent(request))
+async def remove_target_enterprise(request: Request) -> Response:
+    return await write(request, target_enterprises.remove, *_named(request), version=door.version_sent(request))

@@ -45,6 +45,14 @@ EXAMPLES: dict[str, Any] = {
         "issued_on": "2026-02-10",
         "reason": "下达年度计划",
     },
+    "TargetEdit": {
+        "classes": [
+            {"least_yuan": 1_000_000_000, "below_yuan": 2_000_000_000, "low": 3, "high": 5},
+            {"least_yuan": 2_000_000_000, "low": 1, "high": 2},
+        ],
+        "fills": True,
+        "document": "市双招双引办〔2026〕2号",
+    },
     "ReportPut": {
         "cumulative_this_year_yuan": 70_000_000,
         "progress_text": "主体封顶，设备安装",

@@ -82,13 +82,14 @@ async def listed_from(
     service: Callable[..., list[dict[str, Any]]],
     *args: Any,
     items: type[BaseModel] | None = None,
+    slow: bool = False,
     searched: bool = False,
     **kw: Any,
 ) -> Response:
     """A page of what a service lists whole, now or as of a moment. ``items``: the shape that the list can be asked by;
     ``searched``: but for its words, which the service has looked for."""
     as_of = await door.moment(request)
-    found = await door.database(request).read(door.caller(request, as_of=as_of), service, *args, **kw)
+    found = await door.database(request).read(door.caller(request, as_of=as_of), service, *args, slow=slow, **kw)
     if items is not None:
         found = asked_for(request, items, found, searched=searched)
     return small_list(request, found, **({} if as_of is None else {"as_of_act": as_of}))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from typing import Any
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
 from app.api.describing import CHANGING, CREATING, PAGING, READING, TIME, listed, param
 from app.api.paging import listed_from
-from app.api.record_powers import MatrixRead, PowerRead, PowerWithZones
+from app.api.record_powers import ListDone, MatrixRead, PowerRead, PowerWithZones
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
 from app.api.short_lists import asking
+from app.api.uploads import form_of, one_form
 from app.desk import Desk
+from app.errors import NotFound
 from app.models.power_shapes import PowerEdit, PowerNew
-from app.rules.codes import DelegationState, PowerKind
-from app.services import power_map, powers
+from app.rules.codes import DelegationForm, DelegationState, PowerKind
+from app.services import exports, power_exports, power_imports, power_map, powers
 
 router = api_router("Powers")
 FILTERS = (
@@ -107,3 +112,71 @@ def _matrix(desk: Desk, asked: power_map.Asked) -> dict[str, Any]:
     ]
     departments = [{"department": g.department, "items": g.total, "zones": told(g)} for g in found.groups]
     return {"items": found.whole.total, "zones": zones, "departments": departments}
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@router.get(
+    "/power-matrix.{form}",
+    **says(
+        "Items × zones as a file",
+        description="`form` is `xlsx` or `csv`. Sent back as an import, it changes nothing.",
+        query=FILTERS,
+        answer={"type": "string"},
+        media_types=(exports.TYPES["xlsx"], "text/csv"),
+    ),
+)
+async def export_matrix(request: Request) -> Response:
+    form = request.path_params["form"]
+    if form not in ("xlsx", "csv"):
+        raise NotFound
+    made = await door.database(request).read(
+        door.caller(request), power_exports.file, asked_of(request), form, slow=True
+    )
+    gone = BackgroundTask(made.path.unlink, missing_ok=True)
+    headers = {"Cache-Control": "no-store"}
+    return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=headers, background=gone)
+
+
+TEXT = {"type": "string", "maxLength": 200}
+DAY = {"type": "string", "format": "date"}
+LIST_FORM = form_of(
+    ".xlsx, .xls, .et or .csv: a published list",
+    zones={"type": "string", "description": "Codes of zones, comma between: every line is given to them", "example": "371500-ETDZ"},
+    by_sheet={"type": "string", "enum": ["true", "false"], "description": "Each sheet is for the zone that its name or title names"},
+    form={"type": "string", "enum": [f.value for f in DelegationForm], "description": "Where the list names none"},
+    state={"type": "string", "enum": ["pending", "taken_over", "running"]},
+    batch=TEXT,
+    document=TEXT,
+    scope_document=TEXT,
+    receiving_department=TEXT,
+    given_on=DAY,
+    effective_from=DAY,
+    effective_until=DAY,
+)  # fmt: skip
+
+
+@router.post(
+    "/powers/imports",
+    status_code=201,
+    **says(
+        "Import a published list",
+        description="Captions as in real lists (序号, 事项名称, 事项类型, 原行使部门, 赋权形式, 备注 …), perhaps a column for each zone. One "
+        "act; lines that are refused are left out and told with cell, rule and what to do. Sent twice it writes once. "
+        "`validate_only=true` is the preview.",
+        body=LIST_FORM,
+        answer=ListDone,
+        status=201,
+        **{**CREATING, "refuses": (403, 413, 415, 422)},
+    ),
+)
+async def import_list(request: Request) -> Response:
+    db = door.database(request)
+    zones = await db.read(door.caller(request), power_imports.spellings)  # before anything of the file is read
+    async with one_form(request) as (values, file):
+        content, name = await file.read(), file.filename or ""
+    draft = await asyncio.to_thread(power_imports.read_file, content, name, zones)
+    said = {**values, "zones": [z.strip() for z in str(values.get("zones") or "").split(",") if z.strip()]}
+    said["by_sheet"] = values.get("by_sheet") == "true"
+    return await write(
+        request, power_imports.commit, draft, said, body=said, content=[values, hashlib.sha256(content).hexdigest()], status=201,
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -172,3 +172,54 @@ class WarningRead(Answer):
 
     warn_days: int
     version: Annotated[int, Field(ge=0, description="0: as the house ships it")]
+
+
+class CellProblem(Answer):
+    """What is wrong with a cell, and what to do."""
+
+    cell: str
+    code: str
+    detail: str
+
+
+class ListCounts(Answer):
+    """Lines by what becomes of the item, and delegations."""
+
+    new: int
+    changed: int
+    same: int
+    refused: int
+    delegations_new: int
+    delegations_same: int
+    delegations_refused: int
+
+
+class ListChange(Answer):
+    field: str
+    before: Any
+    after: Any
+
+
+class ListZone(Answer):
+    zone: str
+    becomes: str
+    problems: list[CellProblem]
+
+
+class ListLine(Answer):
+    sheet: str
+    row: int
+    power: str | None
+    name: str
+    becomes: Annotated[str, Field(description="`new`, `changed`, `same` or `refused`")]
+    changes: list[ListChange]
+    problems: list[CellProblem]
+    notes: Annotated[list[CellProblem], Field(description="Words that were not understood and left out")]
+    zones: list[ListZone]
+
+
+class ListDone(Answer):
+    """What became of every line of a list."""
+
+    counts: ListCounts
+    lines: list[ListLine]

@@ -63,6 +63,7 @@ class GatesRead(Answer):
     """What each ledger asks for: groups of fields of which one is needed, and sets of evidence of which one proves it."""
 
     gates: dict[Ledger, dict[str, Any]]
+    version: Annotated[int, Field(ge=0, description="0: as the house ships it")]
 
 
 class IndustryRead(Answer):

@@ -217,6 +217,7 @@ class MissingRead(Answer):
     code: str
     ledger: Ledger
     fields: list[str]
+    step: Annotated[str | None, Field(description="Of `approval_missing`: the step that is not settled yet")] = None
 
 
 class GateRead(Answer):

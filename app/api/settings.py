@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import door
 from app.api.acting import read, write
-from app.api.answers import answer
 from app.api.body import read_json
 from app.api.describing import CHANGING, PAGING, READING, REASON, TIME, listed
-from app.api.paging import listed_from, tag_of
+from app.api.paging import listed_from
 from app.api.record_cases import ChainsRead
 from app.api.record_months import CalendarRead
 from app.api.record_papers import PapersRead
@@ -23,29 +21,34 @@ from app.api.routing import router as api_router
 from app.api.routing import says
 from app.desk import Desk
 from app.errors import VersionNeeded
-from app.models.case_shapes import ChainsEdit
+from app.models.case_shapes import ChainsEdit, GatesEdit
 from app.models.light_shapes import LightRulesEdit
 from app.models.month_shapes import CalendarEdit, PapersEdit
 from app.models.power_shapes import WarningEdit
 from app.models.shapes import IndustriesEdit, check
-from app.rules.access import Act
-from app.services import calendar, chains, industries, light_rules, power_warning, stamping
-from app.services.entering import gates
+from app.services import calendar, chains, gates, industries, light_rules, power_warning, stamping
 
 router = api_router("Settings")
 
 
 @router.get("/settings/gates", **says("What each ledger asks for before a project enters", answer=GatesRead, **READING))
 async def read_gates(request: Request) -> Response:
-    as_of = await door.moment(request)
-    found = await door.database(request).read(door.caller(request, as_of=as_of), _gates)
-    body = orjson.dumps({"gates": found})
-    return answer(request, body, tag=tag_of(body))
+    return await read(request, gates.read)
 
 
-def _gates(desk: Desk) -> dict[str, object]:
-    desk.ask(Act.REGISTER_READ)
-    return dict(gates(desk))
+@router.put(
+    "/settings/gates",
+    **says(
+        "Let ledgers ask for settled approvals",
+        description="`approvals` by ledger: keys of steps of the approval chain, such as `construction_permit` for `in_construction`. "
+        "As shipped no ledger asks for any. A ledger left out stays as it is. If-Match is needed once it was changed.",
+        body=GatesEdit,
+        answer=GatesRead,
+        **CHANGING,
+    ),
+)
+async def put_gates(request: Request) -> Response:
+    return await put_kept(request, gates)
 
 
 @router.get(

@@ -18,6 +18,7 @@ from app.models.powers import Boundary, Delegation, Power
 from app.models.projects import Project, ProjectFacts
 from app.models.reporters import ReporterLink
 from app.models.reports import Report, ReportFacts
+from app.models.targets import InvestmentTarget
 from app.models.verdicts import Verdict, VerdictFacts
 from app.models.zones import Indicator, Industry, Listing, ProjectList, Setting, Zone
 
@@ -26,10 +27,9 @@ default_registry.dispose()
 of an ORM in every field. A row is made ten times faster, a field is read five times faster."""
 
 __all__ = [
-    "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Boundary", "Case", "CaseFacts", "Correction", "Delegation", "Enterprise", "EnterpriseFacts", "Evidence",
-    "FollowUp", "Form", "Import", "Indicator", "Industry", "Kept", "Layout", "Lead", "LeadFacts", "LeadFile", "LeadMove", "LeadTransfer",
-    "Listing", "Move", "Noun", "Origin", "Paper", "Period", "Person", "Photo", "Plan", "Power", "Project", "ProjectFacts", "ProjectList",
-    "Report", "ReportFacts", "ReporterLink", "Responsibility", "Setting", "Target", "TargetFacts", "Transfer", "Unit", "Verdict",
-    "VerdictFacts", "Zone", "ZoneMonth", "ZoneYear", "core",
-    "metadata",
+    "BY_MODEL", "FOREVER", "NOUNS", "Account", "ApiKey", "Boundary", "Case", "CaseFacts", "Correction", "Delegation", "Enterprise",
+    "EnterpriseFacts", "Evidence", "FollowUp", "Form", "Import", "Indicator", "Industry", "InvestmentTarget", "Kept", "Layout", "Lead",
+    "LeadFacts", "LeadFile", "LeadMove", "LeadTransfer", "Listing", "Move", "Noun", "Origin", "Paper", "Period", "Person", "Photo", "Plan",
+    "Power", "Project", "ProjectFacts", "ProjectList", "Report", "ReportFacts", "ReporterLink", "Responsibility", "Setting", "Target",
+    "TargetFacts", "Transfer", "Unit", "Verdict", "VerdictFacts", "Zone", "ZoneMonth", "ZoneYear", "core", "metadata",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from app.models.checking import Body, made_of
 from app.models.shapes import Id, Reason, Ref
 from app.models.types import Text
 from app.rules.chains import Clock, Phase
-from app.rules.codes import ChainClass, Where
+from app.rules.codes import ChainClass, Ledger, Where
 
 StepKey = Annotated[Text, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$", title="Step")]
 Days = Annotated[int, Field(ge=0, le=2000)]
@@ -94,4 +94,11 @@ class ChainsEdit(Body):
     """The steps of one or several classes; classes left out stay as they are."""
 
     chains: dict[ChainClass, Annotated[list[StepEdit], Field(min_length=1, max_length=80)]]
+    reason: Reason = None
+
+
+class GatesEdit(Body):
+    """The steps of the approval chain that must be settled before a project enters a ledger."""
+
+    approvals: dict[Ledger, Annotated[list[StepKey], Field(max_length=40)]]
     reason: Reason = None

@@ -37,6 +37,8 @@ class Power(PowerFacts, Kept, table=True):
 
     code: str = text("Code", 40, nullable=False, unique=True)
     steps: str = json_text("Steps of the chain", default="[]", nullable=False)
+    source: str | None = text("Source", 300, group=None)
+    """The file, sheet and row that it came from, where it was imported."""
 
 
 class GivenFacts(SQLModel, use_enum_values=True, extra="forbid"):
@@ -81,6 +83,7 @@ class Delegation(GivenFacts, HeldFacts, Kept, table=True):
     revoked_on: Day | None = day("Revoked on")
     adjusted_document: str | None = text("Document of the adjustment", 200)
     revoked_document: str | None = text("Document of the revocation", 200)
+    source: str | None = text("Source", 300, group=None)
 
 
 class BoundaryFacts(SQLModel, use_enum_values=True, extra="forbid"):

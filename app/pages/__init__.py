@@ -116,9 +116,9 @@ LEDGERS = "/ledgers/in_construction"
 MENU: tuple[tuple[str, str, str | None], ...] = (
     ("/overview", Word("Overview"), None),
     (LEDGERS, Word("Ledgers"), None),
+    ("/leads", Word("Investment promotion"), "lead.read"),
     ("/months", Word("Months"), None),
     ("/my", Word("My projects"), None),
-    ("/enterprises", Word("Enterprises"), None),
     ("/powers", Word("Powers"), None),
     ("/zones", Word("Zones"), None),
     ("/lists", Word("Lists"), None),
@@ -152,12 +152,16 @@ def here(path: str, shown: Menu) -> str:
     if "/ledgers/" in path:
         return LEDGERS
     if path.endswith("/target-enterprises"):
-        return "/enterprises"
+        return "/leads"
     if path.startswith("/zones/") and "/powers" in path:
         return "/powers"
     if "/months/" in path or "/years/" in path:
         return "/months"
-    if path.startswith(("/admin/lights", "/admin/reminders")):  # beside the calendar, under one entry
+    if path.startswith(("/funnel", "/targets", "/enterprises")) or "/targets/" in path:
+        return "/leads"
+    if path.startswith("/coverage"):  # of all zones
+        return "/powers"
+    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-", "/admin/chains")):  # beside the calendar
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 

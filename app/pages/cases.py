@@ -93,7 +93,7 @@ async def _form(
     reader, (project, name, mine, items) = await read(request, caller, found)
     standing = next((case for case in mine if case["typed"] or stands(case["result"])), None)
     last = mine[-1] if mine and standing is None else None
-    case = standing or {}
+    case: Record = standing or {"id": None, "version": None, "result": None}
     language, shown = reader.language, wrong(refusal, reader.language) if refusal else RIGHT
     said = {n: text(form, n) for n in form} if form is not None else _known(case, [code for code, _ in items])
     titles = {n: say(str(f.title), language) for n, f in CaseFacts.model_fields.items()}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from app.models.base import meta
 from app.models.projects import ProjectFacts
 from app.pages import figures
 from app.pages.environment import field_meta
 from app.rules.codes import Procedure
 from app.rules.money import needs_reason
-from app.services.typed import codes_of
+from app.services.typed import SHAPES, codes_of
 from app.words import Word, say, word
 
 GROUPS: tuple[tuple[Word, tuple[str, ...]], ...] = (
@@ -54,7 +53,15 @@ GROUPS: tuple[tuple[Word, tuple[str, ...]], ...] = (
 PEOPLE = ("sponsor_leader", "responsible_unit", "responsible_person", "phone", "service_unit")
 FAMILY = ("parent_id", "relation", "phase_no")
 LONG = 200
-UNITS = {"mu": Word("mu"), "m²": Word("m²"), "tce": Word("tce"), "usd": Word("10k USD")}
+UNITS = {
+    "mu": Word("mu"),
+    "m²": Word("m²"),
+    "m2": Word("m²"),
+    "percent": Word("%"),
+    "people": Word("people"),
+    "tce": Word("tce"),
+    "usd": Word("10k USD"),
+}
 
 
 @dataclass(frozen=True)
@@ -77,15 +84,15 @@ def is_fact(field: str) -> bool:
     return field in ProjectFacts.model_fields and field not in (*FAMILY, "enterprise_id")
 
 
-def control(field: str, value: Any, language: str) -> Control:
+def control(field: str, value: Any, language: str, noun: str = "project") -> Control:
     """The control for a field that has this value."""
-    facts = meta(ProjectFacts.model_fields[field])
-    kind, longest = facts.get("kind"), _longest(field)
+    facts = field_meta(noun, field)
+    kind, longest = facts.get("kind"), _longest(field, noun)
     asks = needs_reason(field, value, object())
     if kind in ("choice", "flag"):
         chosen = "" if value is None else str(value) if kind == "choice" else "yes" if value else "no"
-        return Control("choice", chosen, "", "", _choices(field, kind, language), asks)
-    unit = unit_of(field, language)
+        return Control("choice", chosen, "", "", _choices(field, kind, language, noun), asks)
+    unit = unit_of(field, language, noun)
     if kind == "yuan":
         return Control("text", figures.exact(value), unit, say("5.4亿 or 54000 in this unit", language), asks_why=asks)
     if facts.get("unit") == "usd":
@@ -96,36 +103,36 @@ def control(field: str, value: Any, language: str) -> Control:
     return Control("text", _plain(value), unit, hints.get(str(kind), ""), asks_why=asks, longest=longest)
 
 
-def unit_of(field: str, language: str) -> str:
+def unit_of(field: str, language: str, noun: str = "project") -> str:
     """The unit in which a field is shown and typed, in words."""
-    facts = field_meta("project", field)
+    facts = field_meta(noun, field)
     if facts.get("kind") == "yuan":
         return say(figures.WORDS["wan"], language)
     found = UNITS.get(str(facts.get("unit")))
     return say(found, language) if found else ""
 
 
-def shown(field: str, value: Any, language: str) -> str:
+def shown(field: str, value: Any, language: str, noun: str = "project") -> str:
     """A fact as it is read: value and unit."""
     if value is None or value == "":
         return ""
-    if field_meta("project", field).get("unit") == "usd":
-        return f"{figures.number(value / 10_000)} {unit_of(field, language)}"
-    text = figures.shown(value, field_meta("project", field), language)
-    unit = unit_of(field, language)
+    if field_meta(noun, field).get("unit") == "usd":
+        return f"{figures.number(value / 10_000)} {unit_of(field, language, noun)}"
+    text = figures.shown(value, field_meta(noun, field), language)
+    unit = unit_of(field, language, noun)
     return f"{text} {unit}" if unit else text
 
 
-def _choices(field: str, kind: str, language: str) -> tuple[tuple[str, str], ...]:
+def _choices(field: str, kind: str, language: str, noun: str) -> tuple[tuple[str, str], ...]:
     blank = ("", say("Not filled in", language))
     if kind == "flag":
         return (blank, ("yes", say("Yes", language)), ("no", say("No", language)))
-    codes = codes_of(field)
+    codes = codes_of(field, noun)
     return (blank, *((m.value, word(m, codes.__name__, language)) for m in codes))
 
 
-def _longest(field: str) -> int:
-    for limit in ProjectFacts.model_fields[field].metadata:
+def _longest(field: str, noun: str) -> int:
+    for limit in SHAPES[noun].model_fields[field].metadata:
         if (found := getattr(limit, "max_length", None)) is not None:
             return int(found)
     return LONG

@@ -10,7 +10,7 @@ from app.models import ProjectFacts
 from app.models.base import NOUNS, meta
 from app.pages import curve, database, facts, figures, timeline
 from app.pages.forms import RIGHT, Wrong
-from app.rules.codes import EvidenceKind, Ledger
+from app.rules.codes import EvidenceKind, LeadStage, Ledger
 from app.rules.family import closed
 from app.rules.gates import GATES
 from app.rules.identity import FILED_ELSEWHERE
@@ -82,7 +82,13 @@ def words_of(language: str) -> dict[str, Any]:
     def sum_of(project: dict[str, Any], field: str) -> str:
         return figures.sum_of(project["family_sums"], field, project["has_phases"], language)
 
-    return {"shown_fact": lambda field, value: facts.shown(field, value, language), "sum_of": sum_of, "doors": DOORS}
+    return {
+        "shown_fact": lambda field, value: facts.shown(field, value, language),
+        "sum_of": sum_of,
+        "doors": DOORS,
+        "noun": "project",
+        "facts_at": lambda project: f"/projects/{project['id']}",
+    }
 
 
 def done(request: Request, whole: Whole, language: str) -> str:
@@ -124,6 +130,7 @@ def context(
         "editable": editable(whole),
         "edit": edit,
         "ledgers": tuple(Ledger),
+        "stages": tuple(LeadStage),
         "line": timeline.drawing(whole.project, reader.today, language),
         "steps": timeline.steps(whole.project, reader.today, language),
         "short": timeline.short,

@@ -1,7 +1,9 @@
-"""目标企业 as pages: the firms a zone wants to win, each line a small form."""
+"""Targets as a page: zone by class of size, how far each is and what may be expected; the city office sets them here."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -9,90 +11,150 @@ from starlette.datastructures import FormData
 
 from app.db import Caller
 from app.desk import Desk
-from app.errors import Conflict, Forbidden, Invalid, Refusal, Stale
-from app.pages import database, go, read, render
+from app.errors import BadRequest, Conflict, Forbidden, Invalid, Refusal, Stale
+from app.pages import database, figures, go, read, render, wants_fragment
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, text, typed, wrong
-from app.pages.projects import id_of
-from app.pages.standing import day_of
+from app.pages.funnel import STAGE_TITLES, asked, then
+from app.pages.years import year_of
 from app.rules.access import Act
-from app.rules.firm_codes import TargetState
-from app.services import enterprises, targets, zones
-from app.words import Word, word
+from app.rules.amounts import read_amount
+from app.rules.codes import CountedAt
+from app.rules.targets import USUAL
+from app.services import targets, zones
+from app.words import word
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
-REFUSALS = (Invalid, Conflict, Stale)
-PLACE = "/zones/{code}/target-enterprises"
-DONE = {"saved": Word("Saved."), "removed": Word("The firm was taken off the list; history keeps it.")}
+Record = dict[str, Any]
+REFUSALS = (Invalid, Conflict, Stale, Forbidden)
+LINES = 4
+"""Classes that the form has room for."""
+FIELDS = {"least_yuan": "least", "below_yuan": "below", "low": "low", "high": "high"}
 
 
-@router.get(PLACE)
-async def show(request: Request, code: str, caller: Who) -> Response:
-    """The targets of a zone."""
-    return await _list(request, code, caller)
+@router.get("/targets")
+async def show(request: Request, caller: Who, year: str = "") -> Response:
+    """The targets of a year, zone by zone; of one zone with what its forecast rests on."""
+    said = asked(request)
+    if year and (len(year) != 4 or not year.isdecimal() or not 1950 <= int(year) < 2200):
+        raise BadRequest("A parameter of the address cannot be read")
+    wanted = int(year) if year else None
 
+    def found(desk: Desk) -> Record:
+        return {"told": targets.read(desk, said.zone or None, wanted, said.month or None), "today": desk.today}
 
-@router.post(PLACE)
-async def put(request: Request, code: str, caller: Who) -> Response:
-    """Put a firm on the list, or change what stands there."""
-    form = await typed(request)
-    try:
-        firm = number(form, "pick") or number(form, "enterprise_id")
-        if firm is None:
-            raise Invalid.one("/enterprise_id", "required", "Choose an enterprise from those that were found")
-        await database(request).act(caller, targets.put, code, firm, _facts(form), version=number(form, "version"))
-    except REFUSALS as refusal:
-        return await _list(request, code, caller, form, refusal)
-    return go(request, f"/zones/{code}/target-enterprises?done=saved")
-
-
-@router.post(PLACE + "/{id:int}/remove")
-async def remove(request: Request, code: str, caller: Who) -> Response:
-    """Take a firm off the list."""
-    form = await typed(request)
-    try:
-        await database(request).act(caller, targets.remove, code, id_of(request), version=number(form, "version"))
-    except REFUSALS as refusal:
-        return await _list(request, code, caller, None, refusal)
-    return go(request, f"/zones/{code}/target-enterprises?done=removed")
-
-
-@router.post("/enterprises/{id:int}/targets")
-async def want(request: Request, caller: Who) -> Response:
-    """Put this firm on the list of one of her zones."""
-    form, id_ = await typed(request), id_of(request)
-    await database(request).act(caller, targets.put, text(form, "zone"), id_, {})
-    return go(request, f"/zones/{text(form, 'zone')}/target-enterprises?edit={id_}#t{id_}")
-
-
-def _facts(form: FormData) -> dict[str, Any]:
-    facts: dict[str, Any] = {"owner": text(form, "owner").strip() or None, "note": text(form, "note").strip() or None}
-    facts["last_contact_on"] = day_of(text(form, "last_contact_on"), "/last_contact_on")
-    return facts | ({"state": text(form, "state")} if text(form, "state") else {})
-
-
-async def _list(
-    request: Request, code: str, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
-) -> Response:
-    def found(desk: Desk) -> tuple[Any, Any, bool, dict[int, int]]:
-        items = targets.list_(desk, code)
-        may = desk.may(Act.TARGET_WRITE, zones.id_of(desk, code))
-        return zones.read(desk, code), items, may, enterprises.counted(desk, [t["enterprise_id"] for t in items])
-
-    reader, (zone, items, may, counts) = await read(request, caller, found)
-    if form is not None and not may:
-        raise Forbidden("Your role may not do this: {act}", act=Word("act.target.write"))
-    shown = wrong(refusal, reader.language) if refusal else RIGHT
-    sent = (number(form, "enterprise_id") or 0) if form is not None else _asked(request)
-    said = {n: text(form, n) for n in ("state", "owner", "last_contact_on", "note")} if form is not None else None
+    reader, shown = await read(request, await then(request, caller, said.month), found, slow=True)
+    names = dict(reader.zones)
     return render(
-        request, reader, "enterprises/targets.html", status=shown.status, zone=zone, items=items, may=may, counts=counts, wrong=shown,
-        edit=sent if may else 0, said=said, done=DONE.get(request.query_params.get("done", ""), ""),
-        states=[(s.value, word(s, "TargetState", reader.language)) for s in TargetState],
+        request, reader, "pipeline/targets.html", **shown, said=said, stages=STAGE_TITLES, place_name=names.get(said.zone, said.zone),
+        sets=reader.may(Act.TARGET_WRITE), done=request.query_params.get("done"), size_of=size_of,
     )  # fmt: skip
 
 
-def _asked(request: Request) -> int:
-    sent = request.query_params.get("edit", "")
-    return int(sent) if sent.isdecimal() and sent.isascii() and len(sent) < 18 else 0
+def size_of(one: Record) -> dict[str, str]:
+    """A class in 亿元: from, and below; empty where it has no upper end."""
+    return {"least": figures.exact(one["least_yuan"], "yi"), "below": figures.exact(one["below_yuan"], "yi")}
+
+
+@router.get("/targets/{year}/set")
+async def choose(request: Request, caller: Who, zone: str = "") -> Response:
+    """On to the form of the zone that was chosen."""
+    return go(request, f"/zones/{zone}/targets/{year_of(request)}" if zone.isprintable() and zone else "/targets")
+
+
+# ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+@router.get("/zones/{code}/targets/{year}")
+async def ask(request: Request, caller: Who) -> Response:
+    """What is asked of a zone in a year, to be written by the city office."""
+    return await _form(request, caller)
+
+
+@router.post("/zones/{code}/targets/{year}")
+async def put(request: Request, caller: Who) -> Response:
+    form, code, year = await typed(request), request.path_params["code"], year_of(request)
+    try:
+        values = _said(form)
+        await database(request).act(caller, targets.put, code, year, values, version=number(form, "version"))
+    except REFUSALS as refusal:
+        return await _form(request, caller, form, _placed(refusal, form))
+    return go(request, f"/targets?year={year}&done=saved")
+
+
+def _said(form: FormData) -> Record:
+    """The lines that were filled in; an amount without a unit is in 亿元. Raises Invalid for what cannot be read."""
+    classes = [
+        _line(form, n) for n in range(LINES) if any(text(form, f"{name}-{n}").strip() for name in FIELDS.values())
+    ]
+    return {
+        "classes": classes,
+        "counted_at": text(form, "counted_at") or CountedAt.SIGNED,
+        "fills": bool(text(form, "fills")),
+        "document": text(form, "document").strip() or None,
+        "reason": text(form, "reason").strip() or None,
+    }
+
+
+def _filled(form: FormData) -> list[int]:
+    """The lines in which anything was typed."""
+    return [n for n in range(LINES) if any(text(form, f"{name}-{n}").strip() for name in FIELDS.values())]
+
+
+def _placed(refusal: Refusal, form: FormData) -> Refusal:
+    """What is refused of a class, at the field of its line: ``/classes/0/high`` → ``/high-1``."""
+    lines = _filled(form)
+    for n, problem in enumerate(refusal.problems):
+        if found := re.fullmatch(r"/classes/(\d+)/(\w+)", problem.pointer or ""):
+            at = f"/{FIELDS[found[2]]}-{lines[int(found[1])]}"
+            refusal.problems[n] = replace(problem, pointer=at)
+    return refusal
+
+
+def _line(form: FormData, n: int) -> Record:
+    line: Record = {}
+    for name, typed_as in FIELDS.items():
+        sent, at = text(form, f"{typed_as}-{n}").strip(), f"/{typed_as}-{n}"
+        if name.endswith("_yuan"):
+            line[name] = _amount(sent, at)
+        else:
+            line[name] = int(sent) if sent.isdecimal() and len(sent) < 6 else None
+        if line[name] is None and name != "below_yuan":
+            raise Invalid.one(at, "required", "This must be given")
+    return line
+
+
+def _amount(sent: str, at: str) -> int | None:
+    try:
+        return read_amount(sent, "亿元").value
+    except Invalid as refusal:
+        raise Invalid.one(at, refusal.code, refusal.msgid, **refusal.values) from refusal
+
+
+async def _form(
+    request: Request, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
+) -> Response:
+    code, year = request.path_params["code"], year_of(request)
+
+    def found(desk: Desk) -> Record:
+        zone = zones.find(desk, code)
+        desk.ask(Act.TARGET_WRITE, zone.id)
+        return {**targets.one(desk, code, year), "name": zone.short_name or zone.name}
+
+    reader, kept = await read(request, caller, found)
+    shown = wrong(refusal, reader.language) if refusal else RIGHT
+    said = {name: text(form, name) for name in form} if form is not None else _known(kept)
+    problems = [sentence for name, sentence in shown.at.items() if name not in ("document", "reason")]
+    return render(
+        request, reader, "pipeline/target_form.html", "dialog" if wants_fragment(request) else None, shown.status,
+        t=kept, said=said, wrong=shown, problems=problems, lines=range(LINES), counted=[(c.value, word(c, "CountedAt", reader.language)) for c in CountedAt],
+    )  # fmt: skip
+
+
+def _known(kept: Record) -> dict[str, str]:
+    """What the form begins with: what is asked for, or the usual classes."""
+    usual = [{"least_yuan": one.least, "below_yuan": one.below, "low": one.low, "high": one.high} for one in USUAL]
+    said = {"counted_at": kept["counted_at"], "fills": "1" if kept["fills"] else "", "document": kept["document"] or ""}
+    for n, one in enumerate((kept["classes"] or ([] if kept["version"] else usual))[:LINES]):
+        said |= {f"{n_}-{n}": value for n_, value in size_of(one).items()}
+        said |= {f"low-{n}": str(one["low"]), f"high-{n}": str(one["high"])}
+    return said

@@ -88,13 +88,14 @@ class Act(StrEnum):
     SCAN_REMOVE = "scan.remove"
     CASE_WRITE = "case.write"
     CASE_REMOVE = "case.remove"
+    TARGET_WRITE = "target.write"
     LIST_AMEND = "list.amend"
     ENTERPRISE_CREATE = "enterprise.create"
     ENTERPRISE_AMEND = "enterprise.amend"
     ENTERPRISE_MERGE = "enterprise.merge"
     ENTERPRISE_REMOVE = "enterprise.remove"
     ENTERPRISE_RESTORE = "enterprise.restore"
-    TARGET_WRITE = "target.write"
+    TARGET_FIRM_WRITE = "target_firm.write"
     LIKENESS_READ = "likeness.read"
     VERDICT_READ = "verdict.read"
     VERDICT_WRITE = "verdict.write"
@@ -146,7 +147,7 @@ LEADS = {
 FIRMS = {Act.ENTERPRISE_CREATE, Act.ENTERPRISE_AMEND, Act.LIKENESS_READ}
 """The base of enterprises is everybody's who works with firms; so is the question whether one is known already."""
 EDIT = FIRMS | {
-    Act.TARGET_WRITE,
+    Act.TARGET_FIRM_WRITE,
     Act.PHONE_READ,
     Act.PROJECT_CREATE,
     Act.PROJECT_AMEND,
@@ -204,6 +205,7 @@ CITY = (
         Act.MONTH_LOCK,
         Act.YEAR_OPEN,
         Act.BASELINE_ACCEPT,
+        Act.TARGET_WRITE,
     }
 )
 """What reaches beyond one zone: the city office decides."""

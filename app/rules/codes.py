@@ -356,3 +356,11 @@ class BoundaryHolder(StrEnum):
     HOST_TOWN = "host_town"
     ZONE_COMPANY = "zone_company"
     DEPARTMENT = "department"
+
+
+class CountedAt(StrEnum):
+    """The day on which a project counts for a target."""
+
+    SIGNED = "signed"
+    LANDED = "landed"
+    STARTED = "started"

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.rules.codes import EvidenceKind, Ledger
+from app.rules.codes import EvidenceKind, Ledger, ProcedureState
 from app.rules.ledgers import DATE_OF_MOVE, is_back, skipped
 
 INSTALLED = {"kind": ["technical_upgrade"], "land_mode": ["existing_plant", "leased"]}
@@ -49,7 +49,8 @@ GATES: dict[str, Any] = {
 
 ``needs``: each group wants one of its fields. ``evidence``: one of these sets, all kinds of a set; ``when_any`` lets a set
 hold only for projects with one of these values; none asked for when empty. ``horizon_years``: the planned start lies at
-latest in so many calendar years after the one of the move.
+latest in so many calendar years after the one of the move. ``approvals`` (none as shipped): steps of the approval chain
+that must be settled, such as ``["construction_permit"]``.
 """
 
 
@@ -70,6 +71,7 @@ class Block:
 SENTENCES = {
     "fact_missing": "Needed for this ledger",
     "beyond_horizon": "The planned start lies after {latest}",
+    "approval_missing": "Not settled yet: {step}",
     "dates_crossed": "Completed before it was started",
     "same_ledger": "The project stands in this ledger already",
 }
@@ -96,11 +98,13 @@ def missing(
     frm: Ledger | str | None,
     evidence_kinds: Collection[EvidenceKind | str],
     on: str,
+    settled: Collection[str] = (),
 ) -> Missing:
     """What stops a move of a project with these ``facts`` from ``frm`` (None: it is new) into ``to`` on the day ``on``.
 
     The day of the move is the day of the fact it writes (start, completion). The conditions of ledgers jumped over are
-    asked too; evidence is asked for the ledger entered only, since a later proof is the stronger one.
+    asked too; evidence is asked for the ledger entered only, since a later proof is the stronger one. ``settled``: steps of
+    its approval chain that its cases tell to be settled or not needed; the five procedures stand among the facts.
     """
     to = Ledger(to)
     known = {**facts, **({DATE_OF_MOVE[to]: on} if to in DATE_OF_MOVE else {})}
@@ -109,8 +113,8 @@ def missing(
     if frm is not None and Ledger(frm) is to:
         blocks.append(Block("same_ledger", to, ()))
     for ledger in (*jumped, to):
-        for block in _lacks(gates[ledger], known, ledger, on):
-            if not any(block.fields == other.fields and block.code == other.code for other in blocks):
+        for block in _lacks(gates[ledger], known, ledger, on, settled):
+            if not any((block.fields, block.code, block.values) == (o.fields, o.code, o.values) for o in blocks):
                 blocks.append(block)
     started, completed = known.get("started_on"), known.get("completed_on")
     if to is Ledger.COMPLETED and started and completed and completed < started:
@@ -119,13 +123,19 @@ def missing(
     return Missing(tuple(blocks), not proven, is_back(frm, to), tuple(jumped))
 
 
-def _lacks(gate: Mapping[str, Any], facts: Mapping[str, Any], ledger: Ledger, on: str) -> list[Block]:
+def _lacks(
+    gate: Mapping[str, Any], facts: Mapping[str, Any], ledger: Ledger, on: str, settled: Collection[str]
+) -> list[Block]:  # fmt: skip
     blocks = [Block("fact_missing", ledger, tuple(any_of)) for any_of in gate["needs"] if not _has(facts, any_of)]
     start, years = facts.get("planned_start_month"), gate.get("horizon_years")
     if start is not None and years is not None:
         latest = f"{int(on[:4]) + years}-12"
         if start > latest:
             blocks.append(Block("beyond_horizon", ledger, ("planned_start_month",), {"latest": latest}))
+    for step in gate.get("approvals", ()):
+        node = f"{step}_state"
+        if step not in settled and facts.get(node) != ProcedureState.DONE:
+            blocks.append(Block("approval_missing", ledger, (node,) if node in facts else (), {"step": step}))
     return blocks
 
 

@@ -21,6 +21,8 @@ TEXT_KEYS = {"name": "search_name"}
 """Text sorts by its pinyin key, where one is kept."""
 COLUMN_OF = {"zone": "zone_id", "version": "since"}
 UNSORTABLE = NOUNS["project"].json | {"phone"}
+FIRST_KNOWN = {"lead": {"amount": ("contract_amount_yuan", "intended_amount_yuan")}}
+"""Figures that are the first known one of several columns: they can be filtered by, and are no column themselves."""
 USUAL_ORDER = {"project": ("-total_investment_yuan",), "lead": ("-registered_on",)}
 
 
@@ -112,9 +114,10 @@ def sort_keys(asked: Asked) -> list[Key]:
 def condition(desk: Desk, table: Any, name: str, operator: str, bind: str) -> Any:
     """One filter as an expression; its value comes as the bind parameter ``bind``."""
     column, noun = COLUMN_OF.get(name, name), NOUNS[str(table.name).removesuffix("_version")]
-    if column not in noun.columns or operator not in OPERATORS or column in noun.private:
+    either = FIRST_KNOWN.get(noun.name, {}).get(name)
+    if (either is None and (column not in noun.columns or column in noun.private)) or operator not in OPERATORS:
         raise BadRequest("It cannot be filtered by {field}", code="unknown_filter", field=name)
-    c = table.c[column]
+    c: Any = table.c[column] if either is None else sa.func.coalesce(*(table.c[n] for n in either))
     value = sa.bindparam(bind, type_=c.type)
     if operator == "in":
         if desk.link.dialect == "postgresql":

@@ -13,18 +13,12 @@ from app.models.case_shapes import ChainsEdit
 from app.models.checking import check
 from app.rules.access import Act
 from app.rules.cases import PROCEDURES
-from app.rules.chains import CHAINS, CHAINS_KEY, CONDITION_FIELDS, Chains, in_order, step_keys, step_names
+from app.rules.chains import CHAINS_KEY, CONDITION_FIELDS, in_order, step_keys, step_names
 from app.services import reasons
-from app.services.entering import setting, setting_row
+from app.services.entering import chains, setting_row
 from app.words import say
 
 Record = dict[str, Any]
-
-
-def chains(desk: Desk) -> Chains:
-    """The chains in force."""
-    found: Chains = {**CHAINS, **setting(desk, CHAINS_KEY, {})}
-    return found
 
 
 def keys(desk: Desk) -> frozenset[str]:

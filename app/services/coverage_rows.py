@@ -18,7 +18,7 @@ from app.rules.codes import CaseResult, DelegationForm, SettledUnder
 from app.rules.coverage import Held, Settling, settling
 from app.rules.delegations import day_before
 from app.rules.ledgers import LEFT
-from app.services import chains, delegations, powers
+from app.services import delegations, entering, powers
 from app.services.calendar import calendar
 
 Record = dict[str, Any]
@@ -73,7 +73,7 @@ class Material:
 def of_zone(desk: Desk, zone_id: int, code: str) -> Material:
     """The material of one zone of hers."""
     projects = _projects(desk, zone_id)
-    return Material(chains.chains(desk), items(desk), held(desk, code), projects, cases(desk, projects, zone_id))
+    return Material(entering.chains(desk), items(desk), held(desk, code), projects, cases(desk, projects, zone_id))
 
 
 def items(desk: Desk) -> dict[str, tuple[str, ...]]:

@@ -8,17 +8,30 @@ import orjson
 
 from app import clock
 from app.demo import city
+from app.demo.leads import leads
 from app.demo.lists import lists
 from app.demo.people import HOST_EDITOR, HOST_LEADER, staff
 from app.demo.plenty import many_projects, many_zones
 from app.demo.projects import SIZES, projects
+from app.demo.targets import target
 from app.desk import Desk
 from app.engine import Sql
 from app.errors import Conflict, Invalid
 from app.models import Person, Project, Report, Setting, Zone
 from app.rules.access import Act
 from app.rules.money import next_month
-from app.services import demo_cases, demo_firms, demo_powers, industries, people, reports, units, zones
+from app.services import (
+    demo_cases,
+    demo_firms,
+    demo_leads,
+    demo_powers,
+    industries,
+    people,
+    reports,
+    targets,
+    units,
+    zones,
+)
 from app.services import lists as listed
 from app.services.demo_month import open_month
 from app.services.entering import setting
@@ -62,6 +75,9 @@ def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
     _lists(desk, made)
     demo_firms.fill(desk, made, list(SIZES), seed)
     demo_powers.load(desk)
+    year = int(clock.today()[:4])
+    for code in SIZES:
+        targets.put(desk, code, year, target(code, year), version=None)
     open_month(desk, made)
     demo_cases.enter(desk, made, seed)
     more_zones, more_projects = SCALES[scale]
@@ -109,6 +125,7 @@ def _zone(desk: Desk, code: str, position: int, seed: int) -> list[Project]:
     told = [(made[d["key"]], d) for d in drafts if d.get("opening_month") and d["key"] not in headings]
     _last_month(desk, told, silent=0 if position else SILENT)
     _units_of_people(desk, code, position, seed)
+    demo_leads.plant(desk, zone_id, leads(code, seed, drafts, today=clock.today()), made)
     return everything
 
 

@@ -6,7 +6,7 @@ from app.demo.firms import doublets, firms, wanted
 from app.demo.people import staff
 from app.desk import Desk
 from app.models import Enterprise, Project
-from app.services import enterprises, targets
+from app.services import enterprises, target_enterprises
 
 
 def fill(desk: Desk, made: list[Project], zones: list[str], seed: int) -> None:
@@ -22,7 +22,7 @@ def fill(desk: Desk, made: list[Project], zones: list[str], seed: int) -> None:
     only_wanted = [id_ for id_, (_, members) in zip(ids, found, strict=True) if not members]
     owners = [staff(at, seed).persons[0][0] for at in range(len(zones))]
     for zone, firm_id, facts in wanted(zones, owners, only_wanted, desk.today, seed):
-        targets.put(desk, zone, firm_id, facts)
+        target_enterprises.put(desk, zone, firm_id, facts)
     for first, later, said in doublets(made):
         later.name, later.investor_name = said["name"], said["investor_name"]
         later.total_investment_yuan, later.content = first.total_investment_yuan, first.content

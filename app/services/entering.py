@@ -10,9 +10,12 @@ import sqlalchemy as sa
 
 from app.desk import Desk
 from app.errors import Conflict, Forbidden
-from app.models import Evidence, Project, Setting
+from app.models import Case, Evidence, Project, Setting
 from app.rules.access import Act
-from app.rules.gates import GATES, Missing, evidence_wanted, missing
+from app.rules.chains import CHAINS, CHAINS_KEY, Chains, step_names
+from app.rules.codes import CaseResult
+from app.rules.gates import GATES, Block, Missing, evidence_wanted, missing
+from app.words import Word, say
 
 
 def setting(desk: Desk, key: str, default: Any) -> Any:
@@ -53,9 +56,38 @@ def evidence_kinds(desk: Desk, project_id: int | None) -> list[str]:
     return [r[0] for r in rows]
 
 
+def chains(desk: Desk) -> Chains:
+    """The approval chains in force."""
+    found: Chains = {**CHAINS, **setting(desk, CHAINS_KEY, {})}
+    return found
+
+
+def settled_steps(desk: Desk, project_id: int | None) -> list[str]:
+    """The steps that a project's cases tell to be settled or not needed; read only where a gate asks for any."""
+    if project_id is None or not any(gate.get("approvals") for gate in gates(desk).values()):
+        return []
+    here: Any = sa.bindparam("project")
+    rows = desk.select(
+        Case,
+        "results",
+        lambda q, t: q.where(t.c.project_id == here),
+        {"project": project_id},
+        columns=("step", "result"),
+    )
+    return [step for step, result in rows if result in (CaseResult.GRANTED, CaseResult.NOT_NEEDED)]
+
+
+def values_of(desk: Desk, block: Block) -> dict[str, Any]:
+    """The values of a block's sentence, a step by its name."""
+    if "step" not in block.values:
+        return dict(block.values)
+    return {"step": Word(step_names(chains(desk)).get(block.values["step"], block.values["step"]))}
+
+
 def lacks(desk: Desk, facts: Mapping[str, Any], to: str, frm: str | None, on: str, project_id: int | None) -> Missing:
     """What stops a project with these facts from entering ``to`` on the day ``on``."""
-    return missing(gates(desk), facts, to, frm, evidence_kinds(desk, project_id), on)
+    kinds, settled = evidence_kinds(desk, project_id), settled_steps(desk, project_id)
+    return missing(gates(desk), facts, to, frm, kinds, on, settled)
 
 
 def told(desk: Desk, found: Missing, facts: Mapping[str, Any], to: str) -> dict[str, Any]:
@@ -63,13 +95,19 @@ def told(desk: Desk, found: Missing, facts: Mapping[str, Any], to: str) -> dict[
     return {
         "to": to,
         "missing": [
-            {"code": b.code, "ledger": b.ledger.value, "fields": list(b.fields), **b.values} for b in found.blocks
+            {"code": b.code, "ledger": b.ledger.value, "fields": list(b.fields), **b.values, **_named(desk, b)}
+            for b in found.blocks
         ],
         "evidence_missing": found.evidence_missing,
         "evidence": [list(way) for way in evidence_wanted(gates(desk), facts, to)],
         "back": found.back,
         "skipped": [s.value for s in found.skipped],
     }
+
+
+def _named(desk: Desk, block: Block) -> dict[str, str]:
+    """What the step of a block is called, for the reader."""
+    return {"step_name": say(values_of(desk, block)["step"], desk.language)} if "step" in block.values else {}
 
 
 def pass_gate(desk: Desk, found: Missing, facts: Mapping[str, Any], to: str, *, override: bool, zone_id: int) -> None:

@@ -8,7 +8,7 @@ from app.desk import Desk
 from app.models import Enterprise
 from app.rules.access import Act
 from app.rules.firm_names import SHORT, alike, firm
-from app.services import enterprises, history, targets, zone_search
+from app.services import enterprises, history, target_enterprises, zone_search
 from app.services.naming import by_ids
 
 Record = dict[str, Any]
@@ -67,12 +67,12 @@ def whole(desk: Desk, id_: int) -> Record:
         "investments": items,
         "sums": enterprises.summed(items),
         "leads": enterprises.leads(desk, id_),
-        "targets": targets.of_enterprise(desk, id_),
+        "targets": target_enterprises.of_enterprise(desk, id_),
         "zone_names": zone_search.shown(desk),
         "past": past,
         "may": {
             "amend": desk.may(Act.ENTERPRISE_AMEND) and not told["merged_into_id"],
             "merge": desk.may(Act.ENTERPRISE_MERGE) and desk.actor.everywhere and not told["merged_into_id"],
-            "target": desk.may(Act.TARGET_WRITE) and not told["merged_into_id"],
+            "target": desk.may(Act.TARGET_FIRM_WRITE) and not told["merged_into_id"],
         },
     }

@@ -20,7 +20,7 @@ from app.rules.codes import Ledger
 from app.rules.counting import AMOUNTS, LIGHTS, SIZES
 from app.services import families, zones
 from app.services.asking import Asked, Page, Phase, condition, cursor_of, keyset, order, read_cursor, sort_keys
-from app.services.searching import SEARCHED, found_ids, searched_in, still_matches
+from app.services.searching import found_ids, searched_in, still_matches
 from app.services.whole_sums import added, of_all, of_zones
 from app.words import say
 
@@ -36,6 +36,7 @@ __all__ = [
     "looked_up",
     "page",
     "rows",
+    "scanned",
 ]
 
 COUNTABLE = (
@@ -216,9 +217,9 @@ def looked_up(desk: Desk, asked: Asked) -> Asked:
     """The same question with its words looked up: the ids that they find stand in their place, so that it can be summed."""
     if not asked.q:
         return asked
-    columns = ("id", *SEARCHED)
+    columns = ("id", *searched_in(asked))
     rows = desk.select(
-        Project,
+        NOUNS[asked.noun].model,
         ("looked_up", asked.shape),
         lambda q, t: _where(desk, asked, q, t),
         _values(desk, asked),
@@ -227,6 +228,21 @@ def looked_up(desk: Desk, asked: Asked) -> Asked:
     )
     ids = tuple(r[0] for r in still_matches(asked.q, columns, rows))
     return replace(asked, q=None, filters=(*asked.filters, ("id", "in", ids)), sort=asked.sort or ("-id",))
+
+
+def scanned(
+    desk: Desk, asked: Asked, name: str, columns: Any, beyond: Any = lambda query, table: query
+) -> list[tuple[Any, ...]]:
+    """What ``columns`` (table → expressions) make of the rows asked for, in one scan; ``beyond`` joins, groups and orders.
+    ``name`` tells one such scan from the next."""
+    return desk.select(
+        NOUNS[asked.noun].model,
+        ("scanned", name, asked.shape),
+        lambda q, t: beyond(_where(desk, asked, q, t), t),
+        _values(desk, asked),
+        columns=columns,
+        deleted=asked.deleted,
+    )
 
 
 def filtered(desk: Desk, asked: Asked) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def told(desk: Desk, found: Figures, month: str, heads: Mapping[str, Any]) -> di
             *(_item(name, between(found, name, "", "9999")) for name in STOCKS),
         ],
         "sizes": [_of_size(found, least, month) for least in LEASTS],
-        "start_rate": _start_rate(found, year),
+        "start_rate": start_rate(found, year),
         "pace": pace_of(
             between(found, "planned", year), between(found, "done_of_plan", year), month,
             of=heads[Ledger.IN_CONSTRUCTION]["project_count"] + completed,
@@ -184,7 +184,7 @@ def between(found: Figures, fact: str, first: str, last: str | None = None) -> C
     return {"count": sum(v[0] for v in hit), "sum": sum(v[1] for v in hit), "known": sum(v[2] for v in hit)}
 
 
-def _start_rate(found: Figures, year: str) -> dict[str, Any]:
+def start_rate(found: Figures, year: str) -> dict[str, Any]:
     """开工率（计划口径）: started ÷ planned to start this year."""
     planned = between(found, "to_start", f"{year}-01", f"{year}-12")["count"]
     started = between(found, "to_start_started", f"{year}-01", f"{year}-12")["count"]

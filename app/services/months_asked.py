@@ -3,6 +3,7 @@ register stands, and only while the register holds nothing of a later month. Wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ DAYS = (
     "entered_ledger_on",
 )  # fmt: skip
 """Days of facts in a project's row."""
+MONTH = r"(19[5-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])"
 MOMENT = Sql("SELECT at FROM act WHERE seq = :seq")
 
 
@@ -70,6 +72,12 @@ def at(desk: Desk, month: str, as_of: int | None) -> Asked:
             )
         )
     return Asked(None, "provisional")
+
+
+def readable(month: str) -> None:
+    """Refuse what is no month; nothing at all is none asked for."""
+    if month and not re.fullmatch(MONTH, month):
+        raise _refused(Problem("/month", "bad_parameter", "Write the month as 2026-06"))
 
 
 def _refused(problem: Problem) -> BadRequest:

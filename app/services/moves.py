@@ -60,7 +60,7 @@ def move(
     entering.pass_gate(desk, found, facts, to, override=override, zone_id=project.zone_id)
     made = carry(
         project, to, day, found.evidence_missing, reason=desk.reason, override=not found.passes,
-        lacks=[b.fields for b in found.blocks], skipped=found.skipped,
+        lacks=[b.fields or tuple(b.values.values()) for b in found.blocks], skipped=found.skipped,
     )  # fmt: skip
     desk.keep(project)
     desk.keep(made)

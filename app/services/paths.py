@@ -10,7 +10,7 @@ from app.models import Project
 from app.rules.chains import class_of
 from app.rules.coverage import counted, settling
 from app.rules.paths import Stage, StepState, Way, current, days_of, way
-from app.services import cases, chains, coverage_rows
+from app.services import cases, coverage_rows, entering
 from app.services.calendar import calendar
 from app.services.zone_search import numbered
 from app.words import say
@@ -22,7 +22,7 @@ def read(desk: Desk, project_id: int) -> Record:
     """Who settles each step, where it leaves the zone first, days inside and outside, what is late, when the permit comes."""
     project = desk.get(Project, project_id, deleted=True)
     class_ = class_of(vars(project))
-    steps = chains.chains(desk)[class_]["steps"]
+    steps = entering.chains(desk)[class_]["steps"]
     by_step: dict[str, list[Record]] = defaultdict(list)
     for case in cases.list_(desk, project_id):
         by_step[case["step"]].append(case)

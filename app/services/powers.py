@@ -116,12 +116,12 @@ def amend(desk: Desk, code: str, edit: Record, *, version: int | None = None) ->
     desk.current(row, version, changing=values.keys())
     for name, value in values.items():
         setattr(row, name, value)
-    _refuse_held(desk, row)
+    refuse_held(desk, row)
     desk.keep(row)
     return told(vars(row))
 
 
-def _refuse_held(desk: Desk, row: Power) -> None:
+def refuse_held(desk: Desk, row: Power) -> None:
     """Nobody may be left holding what the catalogue no longer lets anybody hold."""
     held = [z for z in _holders(desk, row.id or 0) if z["state"] != "revoked"]
     if row.reserved and (names := [z["zone_name"] for z in held if z["form"] != DelegationForm.WINDOW_ONLY]):

@@ -25,6 +25,7 @@ from app.services import (
     families,
     history,
     industries,
+    lead_stories,
     lists,
     moves,
     paths,
@@ -103,6 +104,8 @@ class Whole:
     verdicts: list[Record]
     """Of the city office, on this project and another registration (``verdicts.of_subject``)."""
     left: bool
+    early: Record | None
+    """The lead that it was (``lead_pages.early``)."""
 
 
 def facts_of(desk: Desk, row: Project) -> Record:
@@ -160,6 +163,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         firm=enterprise_pages.named(desk, {"enterprise_id": row.enterprise_id}),
         verdicts=verdicts.of_subject(desk, Subject.PROJECT, id_) if row.deleted_at is None else [],
         left=row.disposition in {d.value for d in LEFT},
+        early=lead_stories.early(desk, id_),
     )
 
 

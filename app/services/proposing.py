@@ -32,7 +32,8 @@ class Moving:
         on = told or said.get("on") or desk.today
         frm = str(known["ledger"])
         kinds = entering.evidence_kinds(desk, int(known["id"]))
-        found = missing(self.gates, {**known, **values}, to, frm, kinds, on)
+        settled = entering.settled_steps(desk, int(known["id"]))
+        found = missing(self.gates, {**known, **values}, to, frm, kinds, on, settled)
         made = Proposed(
             frm, to, on, told is not None, tuple(b.fields for b in found.blocks if b.code == "fact_missing"), None,
             found.evidence_missing, found.back, tuple(s.value for s in found.skipped), choice is not None,
@@ -43,7 +44,7 @@ class Moving:
         elif known["has_phases"]:
             made.why = Note("A project with phases stands in no ledger; move its phases")
         elif other is not None:
-            made.why = Note(other.msgid, other.values)
+            made.why = Note(other.msgid, entering.values_of(desk, other))
         cannot = on > desk.today or known["has_phases"] or any(b.code in NEVER for b in found.blocks)
         may = desk.may(Act.PROJECT_OVERRIDE, int(known["zone_id"]))
         made.forced = not found.passes and not cannot and bool(said.get("override")) and may

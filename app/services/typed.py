@@ -8,15 +8,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple, get_args
 
 from app.errors import Invalid
-from app.models import ProjectFacts, ReportFacts
+from app.models import LeadFacts, ProjectFacts, ReportFacts
 from app.models.base import meta
 from app.rules.amounts import read_amount
 from app.rules.months import read_day, read_month
 from app.rules.reads import NO_VALUE, plain
 from app.words import LANGUAGES, word
 
-SHAPES = {"project": ProjectFacts, "report": ReportFacts}
-"""Nouns whose fields stand in a sheet."""
+SHAPES = {"project": ProjectFacts, "report": ReportFacts, "lead": LeadFacts}
+"""Nouns whose fields can be typed."""
 YES = {"是", "有", "yes", "y", "true", "1", "√", "✓"}
 NO = {"否", "无", "no", "n", "false", "0", "×"}
 
@@ -30,7 +30,7 @@ class Understood(NamedTuple):
 
 
 def understand(field: str, text: str, unit: str = "万元", noun: str = "project") -> Understood:
-    """The value of ``text`` for a field of a project or of a report. ``unit`` holds for bare figures of money (元, 万元, 亿元).
+    """The value of ``text`` for a field of a project, a report or a lead. ``unit`` holds for bare figures of money (元, 万元, 亿元).
 
     Raises Invalid at the field: an unknown field, or text that cannot be read as its kind.
     """
@@ -40,14 +40,14 @@ def understand(field: str, text: str, unit: str = "万元", noun: str = "project
     if plain(text) in NO_VALUE:
         return Understood(None)
     try:
-        return _by_kind(field, facts, text, unit)
+        return _by_kind(field, facts, text, unit, noun)
     except Invalid as refusal:
         if refusal.problems:
             raise
         raise Invalid.one(f"/{field}", refusal.code, refusal.msgid, **refusal.values) from refusal
 
 
-def _by_kind(field: str, facts: Any, text: str, unit: str) -> Understood:
+def _by_kind(field: str, facts: Any, text: str, unit: str, noun: str) -> Understood:
     kind, unit_of_field = meta(facts).get("kind"), meta(facts).get("unit")
     if kind == "yuan":
         return _read(read_amount(text, unit, negative=_may_be_negative(facts)))
@@ -58,7 +58,7 @@ def _by_kind(field: str, facts: Any, text: str, unit: str) -> Understood:
     if kind == "day":
         return _read(read_day(text))
     if kind == "choice":
-        return Understood(_choice(field, text))
+        return Understood(_choice(field, text, noun))
     if kind == "flag":
         return Understood(_flag(field, text))
     if kind in ("count", "measure", "ref"):
@@ -75,25 +75,25 @@ def _read(read: Any) -> Understood:
     return Understood(read.value, read.doubt, dict(read.values))
 
 
-def _choice(field: str, text: str) -> str:
-    found = spellings(field).get(plain(text).lower())
+def _choice(field: str, text: str, noun: str) -> str:
+    found = spellings(field, noun).get(plain(text).lower())
     if found is None:
         raise Invalid.one(f"/{field}", "not_in_list", "“{text}” is not in the list of this column", text=text[:40])
     return found
 
 
-def codes_of(field: str) -> type[StrEnum]:
-    """The closed list of a project's field."""
-    for part in get_args(ProjectFacts.model_fields[field].annotation):
+def codes_of(field: str, noun: str = "project") -> type[StrEnum]:
+    """The closed list of a field."""
+    for part in get_args(SHAPES[noun].model_fields[field].annotation):
         if isinstance(part, type) and issubclass(part, StrEnum):
             return part
     raise KeyError(field)
 
 
 @lru_cache(maxsize=64)
-def spellings(field: str) -> dict[str, str]:
+def spellings(field: str, noun: str = "project") -> dict[str, str]:
     """Every way to write a member: its code, and its word in each language."""
-    codes = codes_of(field)
+    codes = codes_of(field, noun)
     return {
         s.lower(): m.value for m in codes for s in (m.value, *(word(m, codes.__name__, lang) for lang in LANGUAGES))
     }

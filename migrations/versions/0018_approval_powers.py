@@ -54,11 +54,12 @@ def power() -> Columns:
         *kept(of_a_zone=False), text("code", nullable=False), text("name", nullable=False), text("kind"), text("department"),
         text("level"), text("basis"), day("basis_valid_until"), number("statutory_days"), number("promised_days"),
         sa.Column("reserved", sa.Boolean(), nullable=False), text("remarks"), text("steps", nullable=False),
+        text("source"),
     ]  # fmt: skip
 
 
 POWER = {
-    **longest(code=40, name=300, department=100, basis=1000, remarks=1000),
+    **longest(code=40, name=300, department=100, basis=1000, remarks=1000, source=300),
     **one_of("kind", "licence", "penalty", "inspection", "reward", "confirmation", "ruling", "public_service", "other"),
     **one_of("level", "province", "city", "county"),
     **{n: f"{n} BETWEEN 0 AND 10000" for n in ("statutory_days", "promised_days")},
@@ -72,14 +73,14 @@ def delegation() -> Columns:
         text("scope_document"), text("receiving_department"), sa.Column("own_seal", sa.Boolean()), text("supervision"),
         text("waiting_for"), text("remarks"), text("state", nullable=False), day("state_on", nullable=False),
         day("given_on", nullable=False), *(day(n) for n in ("taken_over_on", "running_on", "adjusted_on", "revoked_on")),
-        text("adjusted_document"), text("revoked_document"),
+        text("adjusted_document"), text("revoked_document"), text("source"),
     ]  # fmt: skip
 
 
 DELEGATION = {
     **longest(
         batch=100, document=200, scope_document=200, receiving_department=100, supervision=500, waiting_for=300, remarks=1000,
-        adjusted_document=200, revoked_document=200,
+        adjusted_document=200, revoked_document=200, source=300,
     ),
     **one_of(
         "form", "transfer", "entrustment", "authorization", "branch_office", "posted_official", "window_only"

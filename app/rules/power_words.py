@@ -1,0 +1,73 @@
+"""How published lists say kinds, levels and forms: a word inside the cell is enough, the first that fits counts."""
+
+from __future__ import annotations
+
+import re
+
+from app.rules.codes import DelegationForm, PowerKind, PowerLevel
+
+KINDS: tuple[tuple[str, PowerKind], ...] = (
+    ("许可", PowerKind.LICENCE), ("处罚", PowerKind.PENALTY), ("检查", PowerKind.INSPECTION), ("监督", PowerKind.INSPECTION),
+    ("奖励", PowerKind.REWARD), ("确认", PowerKind.CONFIRMATION), ("裁决", PowerKind.RULING), ("公共服务", PowerKind.PUBLIC_SERVICE),
+    ("其他", PowerKind.OTHER), ("其它", PowerKind.OTHER), ("备案", PowerKind.OTHER), ("征收", PowerKind.OTHER), ("强制", PowerKind.OTHER),
+    ("给付", PowerKind.OTHER), ("审批", PowerKind.LICENCE),
+)  # fmt: skip
+LEVELS: tuple[tuple[str, PowerLevel], ...] = (
+    ("省", PowerLevel.PROVINCE), ("市", PowerLevel.CITY), ("县", PowerLevel.COUNTY), ("区", PowerLevel.COUNTY),
+)  # fmt: skip
+FORMS: tuple[tuple[str, DelegationForm], ...] = (
+    ("委托", DelegationForm.ENTRUSTMENT), ("授权", DelegationForm.AUTHORIZATION), ("派驻", DelegationForm.BRANCH_OFFICE),
+    ("见章跟章", DelegationForm.POSTED_OFFICIAL), ("受理", DelegationForm.WINDOW_ONLY), ("窗口", DelegationForm.WINDOW_ONLY),
+    ("延伸", DelegationForm.WINDOW_ONLY), ("下放", DelegationForm.TRANSFER), ("赋予", DelegationForm.TRANSFER), ("划转", DelegationForm.TRANSFER),
+)  # fmt: skip
+NO = re.compile(r"^(?:[-—–/×xX✗否无]|不|no|none|未赋权)", re.IGNORECASE)
+"""A zone's column that says: not this one."""
+
+
+def kind_of(text: str) -> PowerKind | None:
+    plain = _plain(text)
+    return next(
+        (kind for word, kind in (*KINDS, *((kind.value, kind) for kind in PowerKind)) if word in text or word in plain),
+        None,
+    )
+
+
+def level_of(text: str) -> PowerLevel | None:
+    plain = _plain(text)
+    return next(
+        (
+            level
+            for word, level in (*LEVELS, *((level.value, level) for level in PowerLevel))
+            if word in text or word in plain
+        ),
+        None,
+    )
+
+
+def form_of(text: str) -> DelegationForm | None:
+    plain = _plain(text)
+    return next(
+        (
+            form
+            for word, form in (*FORMS, *((form.value, form) for form in DelegationForm))
+            if word in text or word in plain
+        ),
+        None,
+    )
+
+
+def _plain(text: str) -> str:
+    """As a program writes it, and the English face shows it."""
+    return text.strip().lower().replace(" ", "_").replace("authorisation", "authorization")
+
+
+def days_of(text: str) -> int | None:
+    """``15``, ``15 个工作日``, ``即时``; None where no number of days is said."""
+    if "即" in text or "当场" in text:
+        return 0
+    found = re.search(r"\d{1,5}", text)
+    return int(found[0]) if found else None
+
+
+def yes(text: str) -> bool:
+    return text.strip()[:1] in ("是", "√", "✓", "1", "y", "Y")
