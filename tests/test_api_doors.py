@@ -60,7 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_enterprise": {"name": "New Firm"},
     "amend_enterprise": {"origin": "elsewhere"},
     "merge_enterprise": {"into": 2},
-    "put_target_enterprise": {"owner": "Ann"},
+    "put_target_firm": {"owner": "Ann"},
     "search_duplicates": {"name": "Another"},
     "create_verdict": {
         "first": {"kind": "project", "id": 1},

@@ -12,14 +12,14 @@ from app.api.acting import read, write
 from app.api.body import read_json
 from app.api.describing import CHANGING, CREATING, PAGING, READING, REMOVING, TIME, listed, param
 from app.api.paging import listed_from
-from app.api.record_enterprises import EnterpriseRead, InvestmentsRead, LedRead, TargetRead
+from app.api.record_enterprises import EnterpriseRead, InvestmentsRead, LedRead, TargetFirmRead
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
 from app.api.short_lists import asking
 from app.desk import Desk
 from app.errors import NotFound, VersionNeeded
 from app.models.checking import check
-from app.models.enterprise_shapes import EnterpriseEdit, EnterpriseMerge, EnterpriseNew, TargetEdit
+from app.models.enterprise_shapes import EnterpriseEdit, EnterpriseMerge, EnterpriseNew, TargetFirmEdit
 from app.rules.firm_codes import EnterpriseClass
 from app.services import enterprises, target_enterprises
 
@@ -140,21 +140,21 @@ async def list_leads_of_enterprise(request: Request) -> Response:
     "/zones/{code}/target-enterprises",
     **says(
         "The firms that a zone wants to win",
-        query=(*asking(TargetRead), *PAGING, *TIME),
-        answer=listed(TargetRead),
+        query=(*asking(TargetFirmRead), *PAGING, *TIME),
+        answer=listed(TargetFirmRead),
         refuses=(404,),
     ),
 )
-async def list_target_enterprises(request: Request) -> Response:
-    return await listed_from(request, target_enterprises.list_, door.path_text(request, "code"), items=TargetRead)
+async def list_target_firms(request: Request) -> Response:
+    return await listed_from(request, target_enterprises.list_, door.path_text(request, "code"), items=TargetFirmRead)
 
 
 def _named(request: Request) -> tuple[str, int]:
     return door.path_text(request, "code"), door.path_id(request, "enterprise_id")
 
 
-@router.get(TARGET, **says("One target of a zone", answer=TargetRead, **READING))
-async def read_target_enterprise(request: Request) -> Response:
+@router.get(TARGET, **says("One target of a zone", answer=TargetFirmRead, **READING))
+async def read_target_firm(request: Request) -> Response:
     return await read(request, target_enterprises.read, *_named(request))
 
 
@@ -163,12 +163,12 @@ async def read_target_enterprise(request: Request) -> Response:
     **says(
         "Put a firm on a zone's list, or change what stands there",
         description="If-Match is needed when it is on the list.",
-        body=TargetEdit,
-        answer=TargetRead,
+        body=TargetFirmEdit,
+        answer=TargetFirmRead,
         **CHANGING,
     ),
 )
-async def put_target_enterprise(request: Request) -> Response:
+async def put_target_firm(request: Request) -> Response:
     body = await read_json(request)
     new = "if-match" not in request.headers
     version = None if new else door.version_sent(request)
@@ -189,6 +189,6 @@ def _is_target(desk: Desk, zone: str, id_: int) -> bool:
     return True
 
 
-@router.delete(TARGET, **says("Take a firm off a zone's list", answer=TargetRead, **REMOVING))
-async def remove_target_enterprise(request: Request) -> Response:
+@router.delete(TARGET, **says("Take a firm off a zone's list", answer=TargetFirmRead, **REMOVING))
+async def remove_target_firm(request: Request) -> Response:
     return await write(request, target_enterprises.remove, *_named(request), version=door.version_sent(request))

@@ -85,7 +85,7 @@ class InvestmentsRead(Answer):
     invested_to_date_yuan: SumRead
 
 
-class TargetRead(Answer):
+class TargetFirmRead(Answer):
     """A firm that a zone wants to win."""
 
     zone: str

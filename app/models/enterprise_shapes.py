@@ -13,7 +13,7 @@ from app.models.verdicts import VerdictFacts
 from app.rules.firm_codes import EnterpriseClass, Subject
 
 __all__ = [
-    "EnterpriseEdit", "EnterpriseMerge", "EnterpriseNew", "LikenessAsk", "Side", "TargetEdit", "VerdictEdit", "VerdictNew",
+    "EnterpriseEdit", "EnterpriseMerge", "EnterpriseNew", "LikenessAsk", "Side", "TargetFirmEdit", "VerdictEdit", "VerdictNew",
 ]  # fmt: skip
 
 
@@ -39,8 +39,8 @@ class EnterpriseMerge(Body):
     reason: Reason = None
 
 
-TargetEdit: Any = made_of(
-    joined("_", made_of(TargetFacts, partial=False, name="TargetFacts"), _Why), partial=True, name="TargetEdit"
+TargetFirmEdit: Any = made_of(
+    joined("_", made_of(TargetFacts, partial=False, name="TargetFacts"), _Why), partial=True, name="TargetFirmEdit"
 )
 """Fields left out stay as they are."""
 

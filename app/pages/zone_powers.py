@@ -12,6 +12,7 @@ from app.db import Caller
 from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale
 from app.pages import database, go, read, render
+from app.pages.coverage import rows_of
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, path_id, text, texts, typed, wrong
 from app.pages.power_cells import MARKS
@@ -20,7 +21,7 @@ from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import BoundaryHolder, DelegationForm, DelegationState
 from app.rules.delegations import DAY_OF, NEXT
-from app.services import boundaries, delegating, delegations, power_map, powers
+from app.services import boundaries, coverage, delegating, delegations, power_map, powers
 from app.services.delegations import GIVEN, HELD
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +56,7 @@ def _found(desk: Desk, code: str, sister: str) -> Record:
         "sister": next((z for z in others if z["code"] == chosen), None),
         "gap": power_map.gap(desk, code, chosen) if chosen and chosen != code else [],
         "boundaries": boundaries.list_(desk, code) if hers else [],
+        "coverage": coverage.read(desk, code) if hers else None,
         "may": {name: desk.may(act, zone_id) for name, act in RIGHTS.items()},
     }
 
@@ -75,7 +77,8 @@ async def _zone(
     return render(
         request, reader, "powers/zone.html", status=shown.status, found=found, zone=found["zone"], asked=asked, rows=rows[skip : skip + STEP],
         count=len(rows), skip=skip, step=STEP, marks=MARKS, states=tuple(DelegationState), forms=tuple(DelegationForm),
-        holders=tuple(BoundaryHolder), steps=_steps_of(found["may"]), wrong=shown, said=said, coverage=None,
+        holders=tuple(BoundaryHolder), steps=_steps_of(found["may"]), wrong=shown, said=said, cov=found["coverage"],
+        rows_of=rows_of(code, found["coverage"]),
         problems=problems_of(refusal, reader.language),
         departments=sorted({f["department"] for f in found["held"] if f["department"]}),
     )  # fmt: skip

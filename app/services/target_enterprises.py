@@ -10,7 +10,7 @@ from app.desk import Desk
 from app.errors import Invalid, NotFound
 from app.models import Enterprise, Target
 from app.models.checking import check
-from app.models.enterprise_shapes import TargetEdit
+from app.models.enterprise_shapes import TargetFirmEdit
 from app.rules.access import Act
 from app.services import reasons, zones
 from app.services.enterprises import chosen
@@ -71,7 +71,7 @@ def put(desk: Desk, zone: str, enterprise_id: int, values: Record, *, version: i
     zone_id = zones.id_of(desk, zone)
     desk.ask(Act.TARGET_FIRM_WRITE, zone_id)
     firm = chosen(desk, enterprise_id)
-    facts = check(TargetEdit, reasons.take(desk, values), partial=True)
+    facts = check(TargetFirmEdit, reasons.take(desk, values), partial=True)
     row = _find(desk, zone_id, enterprise_id) or Target(zone_id=zone_id, enterprise_id=enterprise_id)
     if row.id is not None and row.deleted_at is None:
         desk.current(row, version, changing=facts.keys())
