@@ -11,7 +11,9 @@ from app.desk import Desk
 from app.errors import Invalid
 from app.models import Lead, Project
 from app.rules.access import Act, FieldGroup
+from app.rules.firm_codes import Subject
 from app.services import (
+    enterprise_pages,
     follow_ups,
     history,
     industries,
@@ -22,6 +24,7 @@ from app.services import (
     ledgers,
     project_pages,
     responsibilities,
+    verdicts,
 )
 from app.services.asking import Asked
 
@@ -57,6 +60,10 @@ class Whole:
     parent: Record | None
     near_leads: list[Record]
     near_projects: list[Record]
+    firm: Record | None
+    """The enterprise that it names, as ``{id, name}``."""
+    verdicts: list[Record]
+    """Of the city office, on this lead and another registration."""
 
 
 def one(desk: Desk, id_: int) -> tuple[Record, frozenset[str], frozenset[str]]:
@@ -86,6 +93,8 @@ def whole(desk: Desk, id_: int, *, before: int | None = None) -> Whole:
         parent=card(desk, lead["parent_project_id"]),
         near_leads=near_leads,
         near_projects=near_projects,
+        firm=enterprise_pages.named(desk, lead),
+        verdicts=[] if lead["deleted_at"] else verdicts.of_subject(desk, Subject.LEAD, id_),
     )
 
 
