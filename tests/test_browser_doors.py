@@ -29,7 +29,7 @@ from app.services import (
     periods,
     powers,
     projects,
-    targets,
+    target_enterprises,
     units,
     verdicts,
     years,
@@ -108,7 +108,7 @@ class Target:
         self.firm, self.wanted = (
             db.act_now(by, enterprises.create, {"name": f"{name}{n}{self.id}"}).value["id"] for n in ("甲厂", "乙厂")
         )
-        db.act_now(by, targets.put, "EAST", self.wanted, {})
+        db.act_now(by, target_enterprises.put, "EAST", self.wanted, {})
         sides = {w: {"kind": "project", "id": id_} for w, id_ in (("first", self.id), ("later", self.late))}
         sides["later"]["id"] = online.sow(name + "重")[0]
         said = {**sides, "verdict": "different", "reason": "试"}
@@ -214,8 +214,10 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/leads/{id}/transfer": {"data": {"to": "WEST", "reason": "试"}, "id": t.lead},
         "/leads/{id}/release": {"data": {}, "id": t.secret},
         "/leads/{id}/confidential": {"data": {}, "id": t.lead},
+        "/leads/{id:int}/enterprise": {"data": {"pick": str(t.firm)}, "id": t.lead},
         "/leads/{id}/delete": {"data": {}, "id": t.lead},
         "/leads/{id}/undelete": {"data": {}, "id": t.lead},
+        "/leads/{id}/ties": {"data": {"parent_id": str(t.id)}, "id": t.lead},
         "/leads/{id}/landing": {"data": {}, "query": "?ledger=reserve", "id": t.lead},
         "/leads/{id:int}/fields/{field}": {"data": {"value": "甲"}, "id": t.lead},
         "/leads/{id}/followups": {"data": {"kind": "call", "told": "甲"}, "id": t.lead},

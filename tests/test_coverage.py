@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.rules.calendar import CALENDAR, days_after, days_between, is_workday
 from app.rules.cases import state_of
-from app.rules.chains import CHAINS, PERMIT, STEPS, applies, class_of, in_order, waits_for
+from app.rules.chains import CHAINS, PERMIT, STEP_KEYS, STEPS, applies, class_of, in_order, waits_for
 from app.rules.coverage import (
     Held,
     Settling,
@@ -40,7 +40,7 @@ def holds(*steps: str, **more: Any) -> list[Held]:
 
 
 def case(step: str, **facts: Any) -> dict[str, Any]:
-    blank = dict.fromkeys(
+    blank: dict[str, Any] = {"served": step} | dict.fromkeys(
         ("applied_on", "accepted_on", "promised_on", "decided_on", "days_used", "in_zone", "power_code", "result")
     )
     made: dict[str, Any] = {"id": 1, "step": step, **blank, **facts}
@@ -96,6 +96,18 @@ def test_whether_a_step_applies_has_three_answers(step: str, facts: dict[str, An
 
 def test_a_step_that_is_not_needed_passes_on_what_it_waited_for() -> None:
     assert waits_for(STEPS_OF, {"filing", "design_review"}) == {"filing": [], "design_review": ["filing"]}
+
+
+def test_a_filing_and_an_approval_are_one_step_of_a_project_and_two_matters_of_the_office() -> None:
+    served = {
+        name: next(s["served_as"] for s in chain["steps"] if s["key"] == "filing") for name, chain in CHAINS.items()
+    }
+    assert served == {
+        "enterprise_industrial": "filing", "enterprise_approval": "verification", "government": "feasibility",
+        "technical_upgrade": "upgrade_filing", "leased_plant": "filing",
+    }  # fmt: skip
+    assert {s["key"] for s in CHAINS["government"]["steps"]} <= set(STEPS)
+    assert set(served.values()) | set(STEPS) <= STEP_KEYS
 
 
 # ── the three figures ────────────────────────────────────────────────────────────────────────────────────────────────

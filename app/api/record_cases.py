@@ -61,6 +61,7 @@ class CaseBatchRead(Answer):
 
 class StepRead(Answer):
     key: str
+    served_as: Annotated[str, Field(description="The key under which items of the catalogue serve it")]
     name: Annotated[str, Field(description="An English msgid where it is a shipped name")]
     phase: Phase
     after: Annotated[list[str], Field(description="Steps that must be settled before it")]

@@ -13,7 +13,7 @@ from app.rules.codes import ProcedureState
 
 Row = dict[str, Any]
 HELD_ON = Callable[[str, str], bool]
-"""Does the zone settle this step on this day?"""
+"""Does the zone settle the step that items serve under this key on this day?"""
 
 ORDER = (
     ("filing", "filing"), ("land", "land"), ("land_permit", "land"), ("environment", "environment"), ("energy", "environment"),
@@ -58,7 +58,7 @@ def cases(project: Mapping[str, Any], seed: int, held_on: HELD_ON, today: str) -
 def _decided(rng: random.Random, step: Row, applied: str, held_on: HELD_ON, latest: str) -> Row:
     """A case that was granted, slower outside than where the zone settles it, now and then beyond its promise."""
     promised = step["promised_days"] or 5
-    own = held_on(step["key"], applied)
+    own = held_on(step["served_as"], applied)
     share = rng.uniform(0.4, 0.95) if own else rng.uniform(0.9, 2.1)
     days = max(1, round(promised * share))
     accepted = min(days_after(applied, rng.randint(0, 2), CALENDAR), latest)

@@ -78,6 +78,9 @@ class StepEdit(Body):
     """A step of a chain."""
 
     key: StepKey
+    served_as: Annotated[
+        StepKey | None, Field(description="The key under which items of the catalogue serve it; default: its own")
+    ] = None
     name: Annotated[Text, Field(min_length=1, max_length=100, title="Name")]
     phase: Phase
     after: Annotated[list[StepKey], Field(max_length=60, default_factory=list)]

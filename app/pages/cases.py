@@ -18,8 +18,9 @@ from app.pages.projects import id_of
 from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.cases import stands
+from app.rules.chains import class_of
 from app.rules.codes import CaseResult, SettledUnder, Where
-from app.services import cases, chains, coverage_rows, powers, project_pages
+from app.services import cases, chains, coverage_rows, entering, powers, project_pages
 from app.words import say, word
 
 router = APIRouter(include_in_schema=False)
@@ -87,8 +88,10 @@ async def _form(
             raise NotFound
         mine = [case for case in cases.list_(desk, id_) if case["step"] == step]
         catalogue = {power["code"]: power["name"] for power in powers.by_id(desk).values()}
-        serving = coverage_rows.items(desk).get(step, ())
-        return project, names[step], mine, [(code, catalogue[code]) for code in serving]
+        steps = [s for s in entering.chains(desk)[class_of(project)]["steps"] if s["key"] == step]
+        served = coverage_rows.serving(steps, coverage_rows.items(desk)).get(step, ())
+        name = say(steps[0]["name"], desk.language) if steps else names[step]
+        return project, name, mine, [(code, catalogue[code]) for code in served]
 
     reader, (project, name, mine, items) = await read(request, caller, found)
     standing = next((case for case in mine if case["typed"] or stands(case["result"])), None)

@@ -50,11 +50,12 @@ async def show(request: Request, code: str, caller: Who) -> Response:
     )  # fmt: skip
 
 
-def rows_of(code: str, told: Record) -> Callable[..., str]:
-    """The address of the cases behind a figure."""
+def rows_of(code: str, told: Record | None) -> Callable[..., str]:
+    """The address of the cases behind a figure of ``told``."""
+    period = {"from": told["from"], "until": told["on"]} if told else {}
 
     def address(**more: Any) -> str:
-        asked = {"from": told["from"], "until": told["on"], **more}
+        asked = {**period, **more}
         return f"/zones/{code}/coverage/cases?" + urlencode({n: v for n, v in asked.items() if v is not None})
 
     return address

@@ -21,7 +21,7 @@ from app.models.base import NOUNS, meta
 from app.pages import assets, figures
 from app.pages.keeping import Keep
 from app.pages.zone_links import zone_links
-from app.rules.chains import STEP_SENTENCES
+from app.rules.chains import SERVED_SENTENCES
 from app.words import day_name, month_name, period_name, say, word
 
 FOLDER = Path(__file__).parent.parent / "templates"
@@ -43,7 +43,7 @@ def field_meta(noun: str, name: str) -> dict[str, Any]:
 def field_title(name: str, noun: str = "project") -> str:
     """What a field is called in the language of the page under way."""
     found = field_meta(noun, name) or field_meta(noun, f"{name}_id")
-    return speak(str(found.get("title", STEP_SENTENCES.get(name, name))))
+    return speak(str(found.get("title", SERVED_SENTENCES.get(name, name))))
 
 
 def field_value(value: Any, name: str, noun: str = "project", unit: str = "wan") -> str:

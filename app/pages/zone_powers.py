@@ -12,6 +12,7 @@ from app.db import Caller
 from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale
 from app.pages import database, go, read, render
+from app.pages.coverage import rows_of
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, path_id, text, texts, typed, wrong
 from app.pages.power_cells import MARKS
@@ -76,7 +77,8 @@ async def _zone(
     return render(
         request, reader, "powers/zone.html", status=shown.status, found=found, zone=found["zone"], asked=asked, rows=rows[skip : skip + STEP],
         count=len(rows), skip=skip, step=STEP, marks=MARKS, states=tuple(DelegationState), forms=tuple(DelegationForm),
-        holders=tuple(BoundaryHolder), steps=_steps_of(found["may"]), wrong=shown, said=said,
+        holders=tuple(BoundaryHolder), steps=_steps_of(found["may"]), wrong=shown, said=said, cov=found["coverage"],
+        rows_of=rows_of(code, found["coverage"]),
         problems=problems_of(refusal, reader.language),
         departments=sorted({f["department"] for f in found["held"] if f["department"]}),
     )  # fmt: skip

@@ -72,12 +72,13 @@ STEP_SENTENCES = {
 """The steps as shipped, by key. A city may name them otherwise and add its own."""
 
 OTHER_SENTENCES = {
-    "verified": "Verification and approval of the enterprise project",
+    "verification": "Verification and approval of the enterprise project",
     "feasibility": "Approval of the feasibility study",
-    "allocated": "Allocation of the land",
-    "upgrade": "Filing of the technical upgrade",
+    "allocation": "Allocation of the land",
+    "upgrade_filing": "Filing of the technical upgrade",
 }
-"""What the first steps are called in other classes."""
+"""Steps that are another matter in other classes, under the key by which items of the catalogue name them."""
+SERVED_SENTENCES = {**STEP_SENTENCES, **OTHER_SENTENCES}
 
 ALWAYS, ASKED = "always", "asked"
 """A step that every project of the class needs; one that only its case can tell (a survey, a special work)."""
@@ -103,7 +104,7 @@ def _step(
 ) -> dict[str, Any]:
     """``statutory_days``, ``promised_days``: working days; None where no rule sets any."""
     return {
-        "key": key, "name": STEP_SENTENCES[key], "phase": phase, "after": list(after), "applies": applies, "authority": authority,
+        "key": key, "served_as": key, "name": STEP_SENTENCES[key], "phase": phase, "after": list(after), "applies": applies, "authority": authority,
         "reserved": False, "needs_decision": True, "clock": Clock.FIRM.value, "statutory_days": statutory_days,
         "promised_days": promised_days, **other,
     }  # fmt: skip
@@ -164,6 +165,11 @@ def _chain(left_out: Collection[str] = (), **changed: Mapping[str, Any]) -> dict
     return {"steps": [{**step, "after": [a for a in step["after"] if a in kept]} for step in steps]}
 
 
+def _other(served_as: str) -> dict[str, Any]:
+    """What a step is in a class where other items serve it."""
+    return {"served_as": served_as, "name": OTHER_SENTENCES[served_as]}
+
+
 BUILT_ALREADY = {"site_opinion", "land_conversion", "land", "land_permit", "preliminary_design", "design_review",
                  "civil_defence", "land_check", "civil_defence_acceptance", "water_soil", "flood", "geology", "minerals",
                  "relics", "plan_check"}  # fmt: skip
@@ -173,16 +179,16 @@ CHAINS: dict[str, dict[str, Any]] = {
     "enterprise_industrial": _chain({"preliminary_design"}),
     "enterprise_approval": _chain(
         {"preliminary_design"},
-        filing={"name": OTHER_SENTENCES["verified"], "authority": "city", "statutory_days": 20, "promised_days": 5},
+        filing={**_other("verification"), "authority": "city", "statutory_days": 20, "promised_days": 5},
     ),
     "government": _chain(
         site_opinion={"applies": ALWAYS, "after": []},
-        filing={"name": OTHER_SENTENCES["feasibility"], "authority": "city", "statutory_days": 20, "promised_days": 5,
+        filing={**_other("feasibility"), "authority": "city", "statutory_days": 20, "promised_days": 5,
                 "after": ["site_opinion"]},
-        land={"name": OTHER_SENTENCES["allocated"], "promised_days": 10, "after": ["filing", "land_conversion"]},
+        land={**_other("allocation"), "promised_days": 10, "after": ["filing", "land_conversion"]},
     ),
     "technical_upgrade": _chain(
-        BUILT_ALREADY, filing={"name": OTHER_SENTENCES["upgrade"]}, planning_permit=IF_ASKED, drawing_review=IF_ASKED,
+        BUILT_ALREADY, filing=_other("upgrade_filing"), planning_permit=IF_ASKED, drawing_review=IF_ASKED,
         construction_permit=IF_ASKED, fire_acceptance=IF_ASKED, archive_acceptance=IF_ASKED, completion_record=IF_ASKED,
     ),
     "leased_plant": _chain(
@@ -191,16 +197,22 @@ CHAINS: dict[str, dict[str, Any]] = {
     ),
 }  # fmt: skip
 """The chains as shipped: JSON, editable. Each step names those that must be settled before it (``after``); where one of
-these does not apply to a project, what it waited for takes its place."""
+these does not apply to a project, what it waited for takes its place. ``served_as`` is the key under which items of the
+catalogue serve it: a filing and an approval are one step of a project, and two matters of the office."""
 
 USUAL = ChainClass.ENTERPRISE_INDUSTRIAL.value
-STEP_KEYS = frozenset(STEPS)
-"""The keys of the shipped steps; ``step_keys`` has those in force."""
+STEP_KEYS = frozenset(SERVED_SENTENCES)
+"""The keys by which items name the shipped steps; ``served_keys`` has those in force."""
 
 
 def step_keys(chains: Chains) -> frozenset[str]:
     """The keys of all steps in these chains."""
     return frozenset(step["key"] for chain in chains.values() for step in chain["steps"])
+
+
+def served_keys(chains: Chains) -> frozenset[str]:
+    """The keys by which items of the catalogue name the steps of these chains."""
+    return frozenset(step["served_as"] for chain in chains.values() for step in chain["steps"])
 
 
 def step_names(chains: Chains) -> dict[str, str]:

@@ -127,12 +127,12 @@ def decided(cases: Iterable[Mapping[str, Any]], first: str | None, last: str) ->
 def unused(held: Iterable[Held], cases: Iterable[Mapping[str, Any]], on: str) -> list[Held]:
     """Items in force that serve a step and under which nothing was ever decided in the zone.
 
-    A case that names its item speaks for that one, else for every item of its step.
+    A case that names its item speaks for that one, else for every item that serves its step (``served``).
     """
     named, stepped = set[str](), set[str]()
     for case in cases:
         if case["in_zone"] and is_decided(case, None, on):
-            named.add(case["power_code"]) if case["power_code"] else stepped.add(case["step"])
+            named.add(case["power_code"]) if case["power_code"] else stepped.add(case["served"])
     return [h for h in held if h.steps and h.settles(on) and h.power not in named and not h.steps & stepped]
 
 

@@ -67,6 +67,7 @@ def _plain(step: Record) -> Record:
     usual = {"after": [], "applies": "always", "reserved": False, "needs_decision": True, "clock": "firm",
              "statutory_days": None, "promised_days": None}  # fmt: skip
     found = {**usual, **step}
+    found["served_as"] = found.get("served_as") or found["key"]
     if isinstance(found["applies"], list):
         named = [{"field": c["field"], "is": c.get("is_"), "from": c.get("from_")} for c in found["applies"]]
         found["applies"] = [{n: v for n, v in c.items() if v is not None} for c in named]

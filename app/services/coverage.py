@@ -44,7 +44,7 @@ def read(
     material = coverage_rows.of_zone(desk, zone.id or 0, code)
     chosen = _class(class_)
     told = _Told(desk, material, chosen, day, begin)
-    found = told.whole(material.where(day))
+    found = told.whole(material.where(chosen, day))
     found |= {"zone": code, "class": chosen, "on": day, "from": begin, "classes": told.classes()}
     found["what_if"] = told.would_be(zone.id or 0, _items(desk, what_if)) if what_if else None
     found["gap"] = _gap(desk, material, day, against) if against else None
@@ -60,7 +60,7 @@ def city(desk: Desk, *, class_: str | None = None, on: str | None = None, first:
         id_ = zones.id_of(desk, zone["code"])
         material = coverage_rows.of_zone(desk, id_, zone["code"])
         told = _Told(desk, material, chosen, day, first or _year_before(day))
-        facts = told.figures(material.where(day))
+        facts = told.figures(material.where(chosen, day))
         facts["items"].pop("steps")
         found.append({"zone": zone["code"], "zone_name": zone["short_name"] or zone["name"], **facts})
     return found
@@ -96,6 +96,7 @@ class _Told:
         self.steps, self.needed = material.steps(class_), material.needed(class_)
         self.names = {key: say(name, desk.language) for key, name in step_names(material.chains).items()}
         self.names |= {step["key"]: say(step["name"], desk.language) for step in self.steps}
+        self.serving = coverage_rows.serving(self.steps, material.items)
         self.cases = material.cases
         self.mine = [case for case in material.cases if case["class"] == class_]
 
@@ -122,15 +123,15 @@ class _Told:
             "step": key, "name": self.names[key], "phase": step["phase"], "authority": step["authority"],
             "reserved": step["reserved"], "needs_decision": step["needs_decision"],
             "where": where.get(key, Settling.OUTSIDE).value,
-            "items": [{"power": power, "held": power in own} for power in self.material.items.get(key, ())],
+            "items": [{"power": power, "held": power in own} for power in self.material.items.get(step["served_as"], ())],
         }  # fmt: skip
 
     def classes(self) -> list[Record]:
         """Class by class: can such a project reach its permit without leaving the zone?"""
-        where, found = self.material.where(self.on), []
+        found = []
         for name in ChainClass:
             steps, needed = self.material.steps(name), self.material.needed(name)
-            leaves = rules.leaves_at(steps, needed, where)
+            leaves = rules.leaves_at(steps, needed, self.material.where(name, self.on))
             named = {step["key"]: say(step["name"], self.desk.language) for step in steps}
             found.append(
                 {"class": name.value, "closed": leaves is None, "leaves_at": leaves, "name": named.get(leaves or "")}
@@ -164,7 +165,7 @@ class _Told:
         return [
             {
                 "step": step, "name": self.names.get(step, step), "cases": n, "median_days": median,
-                "items": [{"power": p, "name": named[p]} for p in self.material.items.get(step, ()) if p not in own],
+                "items": [{"power": p, "name": named[p]} for p in self.serving.get(step, ()) if p not in own],
             }
             for step, n, median in rules.fetched(self.steps, self.mine, where, self.first, self.on)
         ]  # fmt: skip
@@ -174,7 +175,11 @@ class _Told:
         found = []
         for step in self.steps:
             since = min(
-                (h.from_on for h in self.material.held if step["key"] in h.steps and h.settles(self.on) and h.from_on),
+                (
+                    h.from_on
+                    for h in self.material.held
+                    if step["served_as"] in h.steps and h.settles(self.on) and h.from_on
+                ),
                 default=None,
             )
             if since is None:
@@ -212,9 +217,9 @@ class _Told:
     # ── what if ──────────────────────────────────────────────────────────────────────────────────────────────────────
     def would_be(self, zone_id: int, wanted: list[Record]) -> Record:
         """The figures with these items held from today on, and the days of the steps that would come in."""
-        now = self.material.where(self.on)
+        now = self.material.where(self.class_, self.on)
         more = [Held(power["code"], frozenset(power["steps"])) for power in wanted]
-        then = self.material.where(self.on, more)
+        then = self.material.where(self.class_, self.on, more)
         new = {key for key, place in then.items() if place is Settling.ZONE and now.get(key) is not Settling.ZONE}
         sisters = coverage_rows.elsewhere(self.desk, zone_id, self.class_, new & self.needed)
         was, will = self._days(now), self._days(then, sisters, new)

@@ -41,14 +41,14 @@ class Material:
 
     chains: Chains
     items: Mapping[str, tuple[str, ...]]
-    """The codes of the items that serve each step, of the whole catalogue."""
+    """The codes of the items by the key of the step that they serve, of the whole catalogue."""
     held: list[Held]
     projects: Mapping[int, Record]
     cases: list[Record] = field(default_factory=list)
 
-    def where(self, on: str, more: Iterable[Held] = ()) -> dict[str, Settling]:
-        """Step by step where it is settled on this day, with ``more`` items than it holds."""
-        return settling(self.items, [*self.held, *more], on)
+    def where(self, class_: str, on: str, more: Iterable[Held] = ()) -> dict[str, Settling]:
+        """Step by step of a class where it is settled on this day, with ``more`` items than it holds."""
+        return settling(serving(self.steps(class_), self.items), [*self.held, *more], on)
 
     def steps(self, class_: str) -> list[Step]:
         found: list[Step] = self.chains[class_]["steps"]
@@ -74,6 +74,11 @@ def of_zone(desk: Desk, zone_id: int, code: str) -> Material:
     """The material of one zone of hers."""
     projects = _projects(desk, zone_id)
     return Material(entering.chains(desk), items(desk), held(desk, code), projects, cases(desk, projects, zone_id))
+
+
+def serving(steps: Iterable[Step], items_: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The codes of the items that serve each of these steps."""
+    return {step["key"]: items_.get(step["served_as"], ()) for step in steps}
 
 
 def items(desk: Desk) -> dict[str, tuple[str, ...]]:
@@ -144,10 +149,13 @@ def told(desk: Desk, rows: Iterable[tuple[Any, ...]], projects: Mapping[int, Rec
     """Cases with the class of their project, whether they were settled in the zone, and the days they took. Those of a
     project that was deleted are left out."""
     days, found = calendar(desk), []
+    in_force = entering.chains(desk)
+    served = {(name, s["key"]): s["served_as"] for name, chain in in_force.items() for s in chain["steps"]}
     for row in rows:
         facts = dict(zip(CASE, row, strict=True))
         project = projects.get(facts["project_id"])
         if project is not None:
+            facts["served"] = served.get((project["class"], facts["step"]), facts["step"])
             begun = facts["accepted_on"] or facts["applied_on"]
             if facts["days_used"] is None and begun and facts["decided_on"]:
                 facts["days_used"] = days_between(begun, facts["decided_on"], days)

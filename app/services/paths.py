@@ -28,7 +28,8 @@ def read(desk: Desk, project_id: int) -> Record:
         by_step[case["step"]].append(case)
     mine = {step: now for step, all_ in by_step.items() if (now := current(all_))}
     zone = numbered(desk)[project.zone_id][0]
-    where = settling(coverage_rows.items(desk), coverage_rows.held(desk, zone), desk.today)
+    served = coverage_rows.serving(steps, coverage_rows.items(desk))
+    where = settling(served, coverage_rows.held(desk, zone), desk.today)
     found = way(steps, vars(project), mine, where, desk.today, calendar(desk))
     strange = [key for key in by_step if key not in {step["key"] for step in steps}]
     return _told(desk, project, class_, found, by_step, strange)
