@@ -73,6 +73,7 @@ THE_CITYS = (
     "/powers/give",
     "/powers/{code}",
     "/leads/{id}/transfer",
+    "/powers/import",
 )
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
