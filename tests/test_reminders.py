@@ -21,7 +21,7 @@ from app.models import Account
 from app.rules.access import Act
 from app.rules.calendar import CALENDAR, is_workday
 from app.rules.reminders import occasion, occasions, workdays_on
-from app.services import accounts, calendar, notices, periods, projects, reports, zone_months
+from app.services import accounts, calendar, follow_ups, leads, notices, periods, projects, reports, zone_months
 from app.settings import Settings
 from app.worker import sending
 from app.worker.jobs import plan_once, take
@@ -416,3 +416,28 @@ def test_the_city_says_how_early_and_how_often(cast: Cast, mill: int, clock_at: 
         worked(cast.database, day)
         assert len(told(cast, "editor")) == said, day
     assert cast.database.ask_now(house(), calendar.read)["remind_again"] == 0
+
+
+def test_who_follows_leads_hears_once_a_week_how_many_are_late_and_no_name(
+    cast: Cast, clock_at: Callable[[str], None]
+) -> None:
+    clock_at("2026-08-10")
+    facts = {"name": "机密线索", "keeper": "Editor", "confidential": True}
+    lead = act(cast, "editor", leads.create, facts, zone="EAST")
+    act(cast, "both", leads.create, facts | {"name": "西区线索"}, zone="WEST")
+    worked(cast.database, "2026-08-10")
+    assert told(cast, "editor") == [], "the first answer is due tomorrow"
+    clock_at("2026-08-12")
+    worked(cast.database, "2026-08-12")
+    clock_at("2026-08-14")
+    worked(cast.database, "2026-08-14")
+    assert told(cast, "editor") == ["1 of the leads that you follow is late or has not moved for long"]
+    assert told(cast, "stranger") == told(cast, "both") == [], "they are called otherwise"
+    clock_at("2026-08-17")
+    worked(cast.database, "2026-08-17")
+    assert len(told(cast, "editor")) == 2, "another week"
+    act(cast, "editor", follow_ups.add, lead["id"], {"kind": "call", "told": "来电"})
+    act(cast, "editor", leads.amend, lead["id"], {"keeper": "别人"}, version=None)
+    clock_at("2026-08-24")
+    worked(cast.database, "2026-08-24")
+    assert len(told(cast, "editor")) == 2, "what is done is not asked for"

@@ -167,14 +167,16 @@ def open_steps(desk: Desk, *, zone_ids: tuple[int, ...] | None = None, by: str |
 
 
 def _leads(desk: Desk, ids: list[int]) -> dict[int, Record]:
-    """The heads of active leads."""
+    """The heads of leads that are still on their way."""
     names = ("id", "code", "name", "stage", "keeper", "disposition")
     if not ids:
         return {}
     rows = desk.select(
         Lead,
         "heads",
-        lambda q, t: q.where(in_zones(t.c.id, desk.link.dialect, "ids_"), t.c.disposition == "active"),
+        lambda q, t: q.where(
+            in_zones(t.c.id, desk.link.dialect, "ids_"), t.c.disposition == "active", t.c.project_id.is_(None)
+        ),
         {"ids_": zones_value(desk.link.dialect, sorted(set(ids)))},
         columns=names,
     )

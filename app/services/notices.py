@@ -31,6 +31,7 @@ SENTENCES = {
     "not_locked": "Every zone is confirmed for {month}; lock the month, due on {due_on}",
     "call_zones": "Reports of {month}, due on {due_on}: {n} zones not submitted",
     "call_zone": "{zone}, reports of {month}, due on {due_on}: {n} projects not reported",
+    "leads_late": "{n} of the leads that you follow are late or have not moved for long",
     "test": "This is a test of reminders",
 }
 

@@ -16,7 +16,7 @@ from app.models import Account, Responsibility, Zone
 from app.rules.access import Act, Role
 from app.rules.calendar import days_late
 from app.rules.reminders import Occasion, occasion
-from app.services import months, periods, zone_months
+from app.services import lead_reminders, months, periods, zone_months
 from app.services.calendar import calendar
 from app.services.following import is_current
 from app.services.naming import by_ids
@@ -58,6 +58,7 @@ def due(desk: Desk, day: str) -> tuple[list[Reminder], list[Call]]:
             found = _Month(desk, period, days, day)
             people += list(found.people())
             calls += list(found.calls())
+    people += [Reminder(*told) for told in lead_reminders.due(desk, day, _accounts(desk, day))]
     return people, calls
 
 
@@ -168,7 +169,7 @@ def named(desk: Desk, code: str, month: str) -> Record:
     return {"named": missing[:MOST_NAMED], "more": max(0, len(missing) - MOST_NAMED)}
 
 
-ACCOUNT = ("id", "role", "zones", "person_id", "from_on", "until_on")
+ACCOUNT = ("id", "name", "role", "zones", "person_id", "from_on", "until_on")
 
 
 def _accounts(desk: Desk, day: str) -> list[Record]:
