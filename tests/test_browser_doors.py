@@ -29,7 +29,7 @@ from app.services import (
     periods,
     powers,
     projects,
-    targets,
+    target_enterprises,
     units,
     verdicts,
     years,
@@ -108,7 +108,7 @@ class Target:
         self.firm, self.wanted = (
             db.act_now(by, enterprises.create, {"name": f"{name}{n}{self.id}"}).value["id"] for n in ("甲厂", "乙厂")
         )
-        db.act_now(by, targets.put, "EAST", self.wanted, {})
+        db.act_now(by, target_enterprises.put, "EAST", self.wanted, {})
         sides = {w: {"kind": "project", "id": id_} for w, id_ in (("first", self.id), ("later", self.late))}
         sides["later"]["id"] = online.sow(name + "重")[0]
         said = {**sides, "verdict": "different", "reason": "试"}
