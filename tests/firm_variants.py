@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from app.rules.firm_names import ALIKE, firm
+from app.rules.firm_names import firm
 from app.rules.places import CITIES
 from app.rules.search_terms import readings
 from app.rules.traditional import SIMPLIFIED, TRADITIONAL
@@ -56,6 +56,8 @@ TRADES = [
 ]
 TAILS = ("", "", "科技", "实业", "发展", "投资", "技术", "制造")
 FORMS = ("有限公司", "有限责任公司", "股份有限公司", "集团有限公司")
+MISREAD = "祥样 瑞端 恒垣 峰蜂 诚城 盛盟 华毕 泰秦 冠寇 汇江 隆陷 兆北 蓝篮 源原 宏宠 凤风 拆折 圆园 未末 天夫 鸟乌 治冶 准淮 徽微 王玉 大太 日曰 土士 力刀 工土 木本 牛午 石右 车东"
+"""What is read wrongly from paper, gathered apart from the table by which firms are compared."""
 Vary = Callable[[random.Random, str, str], str | None]
 
 
@@ -121,7 +123,7 @@ def _homophone(rng: random.Random, name: str, core: str) -> str | None:
 
 
 def _lookalike(rng: random.Random, name: str, core: str) -> str | None:
-    pairs = [(at, b) for at, c in enumerate(core) for pair in ALIKE if c in pair for b in pair if b != c]
+    pairs = [(at, b) for at, c in enumerate(core) for pair in MISREAD.split() if c in pair for b in pair if b != c]
     if not pairs:
         return None
     at, other = rng.choice(pairs)

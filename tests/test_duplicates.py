@@ -61,6 +61,11 @@ def test_what_another_zone_has_is_told_by_nothing_but_that_it_is_there(cast: Cas
     assert "秘密" not in str(told)
 
 
+def test_leaving_one_out_tells_nothing_of_one_that_she_does_not_see(cast: Cast) -> None:
+    theirs = project(cast, cast.stranger, "WEST")
+    assert searched(cast, cast.editor, except_kind="project", except_id=theirs["id"]) == searched(cast, cast.editor)
+
+
 def test_amount_and_place_of_another_zone_cannot_be_felt_out(cast: Cast) -> None:
     project(cast, cast.stranger, "WEST", location="东一路北侧")
     answers = [

@@ -42,7 +42,7 @@ async def search_duplicates(request: Request) -> Response:
     def asked(desk: Desk) -> tuple[str, dict[str, Any]]:
         return duplicates.who(desk), duplicates.search(desk, body)
 
-    who, answer = await db.read(caller, asked)
+    who, answer = await db.read(caller, asked, slow=True)  # a few hundred candidates are compared
     if duplicates.tells_elsewhere(answer):
         await db.chore(lambda link: duplicates.count(link, who, answer))
     return said(request, answer)

@@ -46,7 +46,7 @@ async def search(request: Request, caller: Who) -> Response:
         return duplicates.who(desk), duplicates.search(desk, asked), zone_search.shown(desk)
 
     try:
-        reader, (who, answer, names) = await read(request, caller, found)
+        reader, (who, answer, names) = await read(request, caller, found, slow=True)
     except TooMany as refusal:
         reader, _ = await read(request, caller, lambda desk: None)
         shown = wrong(refusal, reader.language)

@@ -11,14 +11,14 @@ from starlette.datastructures import FormData
 
 from app.db import Caller
 from app.desk import Desk
-from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale
-from app.pages import database, go, read, render, wants_fragment
+from app.errors import Conflict, Forbidden, Invalid, Refusal, Stale
+from app.pages import database, go, read, render
 from app.pages.door import page_caller
-from app.pages.forms import RIGHT, Wrong, number, text, texts, typed, wrong
+from app.pages.forms import RIGHT, number, text, texts, typed, wrong
 from app.pages.projects import id_of
 from app.rules.access import Act
 from app.rules.firm_codes import EnterpriseClass
-from app.services import enterprise_pages, enterprises, project_pages, projects
+from app.services import enterprise_pages, enterprises
 from app.services.frames import Frame
 from app.words import Word, word
 
@@ -182,43 +182,4 @@ async def _form(
     return render(
         request, reader, "enterprises/form.html", status=shown.status, id=id_, kept=kept, wrong=shown, classes=_classes(reader),
         said={"aliases": "", "classes": [], **values}, group=group, version=(said or kept)["version"] if id_ else None,
-    )  # fmt: skip
-
-
-# ── the firm of a project ────────────────────────────────────────────────────────────────────────────────────────────
-@router.get("/projects/{id:int}/enterprise")
-async def ask_firm(request: Request, caller: Who) -> Response:
-    """The small form that names the enterprise of a project."""
-    return await _firm(request, caller, RIGHT)
-
-
-@router.post("/projects/{id:int}/enterprise")
-async def put_firm(request: Request, caller: Who) -> Response:
-    """The enterprise that was chosen, or none."""
-    form, id_ = await typed(request), id_of(request)
-    chosen = None if text(form, "none") else number(form, "pick")
-    try:
-        if chosen is None and not text(form, "none"):
-            raise Invalid.one("/enterprise_id", "required", "Choose an enterprise from those that were found")
-        values = {"enterprise_id": chosen}
-        await database(request).act(caller, projects.amend, id_, values, version=number(form, "version"), merge=True)
-    except (*REFUSALS, NotFound) as refusal:
-        if isinstance(refusal, NotFound):
-            raise
-        return await _firm(request, caller, wrong(refusal, caller.language), text(form, "enterprise"))
-    return go(request, f"/projects/{id_}?done=saved")
-
-
-async def _firm(request: Request, caller: Caller, shown: Wrong, words: str = "") -> Response:
-    def found(desk: Desk) -> Any:
-        project, may, writes = project_pages.one(desk, id_of(request))
-        words_ = words or project["investor_name"] or ""
-        return project, may, writes, words_, enterprise_pages.meant(desk, words_), enterprise_pages.named(desk, project)
-
-    reader, (project, may, writes, words, near, firm) = await read(request, caller, found)
-    if "amend" not in may or not writes:
-        raise Forbidden("Your role may not do this: {act}", act=Word("act.project.amend"))
-    return render(
-        request, reader, "enterprises/firm_form.html", "dialog" if wants_fragment(request) else None, shown.status, p=project,
-        wrong=shown, words=words, found=near[:OFFERED], more=len(near) - OFFERED, firm=firm,
     )  # fmt: skip

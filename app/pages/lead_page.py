@@ -33,6 +33,7 @@ DONE: dict[str, Word] = {
     "created": Word("The lead is registered; this moment is the evidence of who was first."),
     "moved": Word("The lead now stands in: {stage}."),
     "disposed": Word("Saved."),
+    "saved": Word("Saved."),
     "transferred": Word("The lead lies in its new zone now, with all that hangs on it."),
     "released": Word("The name is released."),
     "covered": Word("The lead is confidential from now on."),

@@ -29,12 +29,12 @@ GENERIC = re.compile(
 """Words that a firm's short name leaves out."""
 _BRACKETS = re.compile(r"[(\[【〔《]([^)\]】〕》]*)[)\]】〕》]?")
 _SHAPES = (
-    "己已巳", "未末", "土士", "人入八", "日曰", "大太犬", "天夫", "干千于", "甲申由田", "王玉主", "今令", "候侯", "拆折析", "壁璧", "辨辩",
-    "泰秦奏", "洒酒", "徽微", "治冶", "准淮", "晴睛", "货贷", "凤风", "历厉", "鸟乌", "免兔", "代伐", "圆园", "垣恒桓", "烁砾",
-    "禾木", "栩诩", "川州", "沐沭", "宏宠", "瑞端", "祥详", "浩洁", "诚城", "博搏", "晟晨", "铭铬", "锋峰", "盈盆", "源原",
+    "己已巳 未末 土士工 人入八 日曰 大太犬 天夫 干千于 甲申由田 王玉主 今令 候侯 拆折析 壁璧 辨辩 泰秦奏 洒酒 徽微徵 治冶 准淮 晴睛 货贷 凤风 历厉 "
+    "鸟乌 免兔 代伐 圆园 垣恒桓 烁砾 禾木本术 栩诩 川州 沐沭 宏宠 瑞端 祥详样 浩洁 诚城 博搏 晟晨 铭铬 锋峰蜂 盈盆 源原 午牛 石右 力刀 东车 问间 住往 "
+    "拔拨 杨扬场 抢枪 炼练 幕墓慕 蓝篮 毫豪 竟竞 卷券 困因 材村 伦沦 宜宣 崇祟 峻竣 帅师 弘泓 仑仓 竖坚 坚竖 戊戌 汇江 泊柏 泽译 润闰 涌通 渤勃"
 )  # fmt: skip
 """Characters that are taken for one another because they look alike."""
-ALIKE = frozenset(frozenset((a, b)) for group in _SHAPES for a in group for b in group if a != b)
+ALIKE = frozenset(frozenset((a, b)) for group in _SHAPES.split() for a in group for b in group if a != b)
 SAME, NEAR, SHORT, ELSEWHERE = 1.0, 0.92, 0.85, 0.5
 
 
@@ -127,7 +127,7 @@ def _cores(one: str, other: str) -> float:
         return 0.0
     if len(shorter) < len(longer):  # one character was left out, or doubled
         place = next((n for n, c in enumerate(shorter) if c != longer[n]), len(shorter))
-        return NEAR if (place and len(shorter) >= 4) or longer[place] in shorter[max(0, place - 1) : place + 1] else 0.0
+        return NEAR if place else 0.0
     changed = [n for n, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     if len(changed) == 2:  # two neighbours changed places
         return NEAR

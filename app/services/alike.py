@@ -18,7 +18,7 @@ from app.rules.firm_codes import Subject
 from app.rules.identity import credit_code
 from app.rules.search_terms import fts_match
 
-FEW, MANY = 100, 200
+FEW, MANY = 60, 100
 """Candidates that are looked at for one sort of keys: a firm that invested a thousand times is found by some of them."""
 FIND: dict[str, dict[int, Sql]] = {
     "sqlite": dict.fromkeys((1, 2), Sql("SELECT rowid FROM search WHERE search MATCH :match LIMIT :most")),
@@ -59,7 +59,8 @@ class Known:
     name: str
     investor: str | None
     telling: Telling
-    keys: Keys
+    code_of_own: str | None
+    """The credit code that the registration itself tells, not its enterprise."""
     registered: str
     """Day, or moment."""
     stands: str
@@ -69,6 +70,11 @@ class Known:
     tie: int | None
     """The parent of a project, the project of a lead."""
     confidential: bool = False
+
+    @property
+    def keys(self) -> Keys:
+        """Its keys, as they stand in the index."""
+        return keys(self.name, self.investor, self.code_of_own, self.enterprise_id)
 
     @property
     def side(self) -> tuple[str, int]:
@@ -102,10 +108,7 @@ def _project(row: tuple[Any, ...]) -> Known:
         row
     )
     telling = Telling(name, investor, credit, amount or contract, location)
-    found = keys(name, investor, None, firm)
-    return Known(
-        Subject.PROJECT, id_, zone, code, name, investor, telling, found, at, ledger, disposition, firm, parent
-    )
+    return Known(Subject.PROJECT, id_, zone, code, name, investor, telling, None, at, ledger, disposition, firm, parent)
 
 
 def _lead(row: tuple[Any, ...]) -> Known:
@@ -129,9 +132,8 @@ def _lead(row: tuple[Any, ...]) -> Known:
     ) = row
     investor, credit = investor or company, own or credit
     telling = Telling(name, investor, credit, amount, location)
-    found = keys(name, investor, own or None, firm)
     return Known(
-        Subject.LEAD, id_, zone, code, name, investor, telling, found, on, stage, disposition, firm, project, bool(secret)
+        Subject.LEAD, id_, zone, code, name, investor, telling, own or None, on, stage, disposition, firm, project, bool(secret)
     )  # fmt: skip
 
 

@@ -50,8 +50,8 @@ def search(desk: Desk, facts: Record) -> Record:
         ),
     )
     itself = (str(said.get("except_kind") or Subject.PROJECT.value), said.get("except_id"))
-    known = [other for other in alike.near(desk.link, own) if other.side != itself]
-    seen = [other for other in known if alike.seen_by(desk, other)]
+    known = alike.near(desk.link, own)
+    seen = [other for other in known if other.side != itself and alike.seen_by(desk, other)]
     found = alike.likened(telling, seen)[:MOST]
     codes = zone_codes(desk.link, {other.zone_id for _, other in found})
     items = [_told(likeness, other, codes) for likeness, other in found]
