@@ -4,14 +4,16 @@ script, and never a confidential name to who may not see it."""
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from app import logs
 from app.main import create_app
 from app.pages import rooms
 from app.services import enterprises, follow_ups, lead_moves, lead_settings, leads, projects
@@ -27,6 +29,21 @@ PDF = ("合同.pdf", b"%PDF-1.7\n%made for a test\n", "application/octet-stream"
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+    """What the log has said since it was asked last; it says a line for every request."""
+    before = logs.access.level
+    logs.access.setLevel(logging.INFO)
+
+    def said() -> str:
+        lines = capsys.readouterr().err
+        assert '"sanzhang.access"' in lines, "nothing was logged, so nothing is proved"
+        return lines
+
+    yield said
+    logs.access.setLevel(before)
 
 
 class Browser:
@@ -321,7 +338,7 @@ async def test_it_lands_in_a_ledger_or_in_the_planned_project_and_both_pages_kno
 
 # ── the calendar ─────────────────────────────────────────────────────────────────────────────────────────────────────
 async def test_a_calendar_is_fetched_by_its_secret_address_until_it_is_taken_back(
-    editor: Browser, capsys: pytest.CaptureFixture[str]
+    editor: Browser, logged: Callable[[], str]
 ) -> None:
     cast = editor.cast
     lead = covered(cast)
@@ -341,7 +358,7 @@ async def test_a_calendar_is_fetched_by_its_secret_address_until_it_is_taken_bac
     text = got.text.replace("\r\n ", "")
     assert "约看地" in text and "DTSTART;VALUE=DATE:20261201" in text and "海燕" in text
     assert CANARY not in text, "her own rights do not reach into the calendar"
-    assert path.split("/")[3] not in capsys.readouterr().err, "the token is in no log line"
+    assert path.split("/")[3] not in logged(), "the token is in no log line"
     again = await editor.post("/leads/steps/feed", {"do": "renew"})
     assert again.status_code == 200 and (await nobody.get(path)).status_code == 404, "a new address ends the old one"
     assert (await editor.post("/leads/steps/feed", {"do": "revoke"})).status_code == 303
@@ -436,7 +453,7 @@ def told(answer: httpx.Response) -> str:
 
 
 async def test_a_confidential_name_is_on_no_page_for_an_auditor_and_in_no_log_line(
-    sqlite_cast: Cast, capsys: pytest.CaptureFixture[str]
+    sqlite_cast: Cast, logged: Callable[[], str]
 ) -> None:
     lead = covered(sqlite_cast)
     assert CANARY in (await Browser(sqlite_cast, "editor").get(f"/leads/{lead['id']}")).text, (
@@ -455,7 +472,7 @@ async def test_a_confidential_name_is_on_no_page_for_an_auditor_and_in_no_log_li
     assert seen > 60
     page = (await Browser(sqlite_cast, "auditor").get(f"/leads/{lead['id']}")).text
     assert "海燕" in page
-    assert CANARY not in capsys.readouterr().err
+    assert CANARY not in logged()
 
 
 async def test_a_lead_names_its_firm_and_the_project_that_it_expands(sqlite_editor: Browser) -> None:
