@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from app import clock
 from app.db import house
-from app.services import lead_moves, leads, ledgers, projects
+from app.services import funnel, lead_moves, leads, ledgers, projects, rates, targets
 from tests.browser import PHONE, barriers, keep_picture
 from tests.site import Site
 
@@ -21,17 +22,25 @@ NAME, INVESTOR = "年产两万吨隔膜项目（演示）", "江海新材料股�
 
 
 def test_a_lead_goes_from_the_first_call_to_a_project_that_is_started(online: Site) -> None:
+    the_city_asks_for_one_of_that_size(online)
     with online.person("editor") as sheet:
         the_board_is_empty_and_says_how_to_begin(sheet)
         lead = she_registers_a_lead(online, sheet)
+        assert figures(online) == {"reached": [1, 0, 0, 0, 0, 0], "signed": 0, "start": (0, 0), "target": 0}
         she_writes_down_the_first_call(sheet, lead)
         it_is_screened_with_one_key(online, sheet, lead)
         what_negotiating_asks_for_is_asked_in_a_dialog(online, sheet, lead)
         a_card_that_is_dragged_too_far_asks_too(online, sheet, lead)
+        assert figures(online)["reached"] == [1, 1, 1, 0, 0, 0]
         it_is_signed(online, sheet, lead)
+        assert figures(online) == {"reached": [1, 1, 1, 1, 0, 0], "signed": 1, "start": (0, 1), "target": 1}
         project = it_lands_in_a_ledger_and_exists_once(online, sheet, lead)
+        assert figures(online)["signed"] == 1, "lead and project are one signing"
         it_is_started(online, sheet, project)
+        now = figures(online)
+        assert (now["reached"][-1], now["signed"], now["start"], now["target"]) == (1, 1, (1, 1), 1)
         both_pages_tell_the_same(sheet, lead, project)
+        the_pages_of_figures_say_so(sheet)
 
 
 # ── the steps ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,6 +158,9 @@ def it_is_started(online: Site, sheet: Page, project: int) -> None:
     for name, value in needed.items():
         if sheet.locator(f"[name='{name}']").count():
             sheet.fill(f"[name='{name}']", value)
+    sheet.select_option("#f-kind", "construction_permit")
+    permit: Any = {"name": "施工许可证.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
+    sheet.set_input_files("#f-file", permit)
     sheet.click(".page0 footer .primary")
     sheet.wait_for_url(re.compile(r"done="))
     now = online.cast.database.ask_now(house(), projects.read, project)
@@ -164,7 +176,41 @@ def both_pages_tell_the_same(sheet: Page, lead: int, project: int) -> None:
     assert barriers(sheet) == []
 
 
+def the_pages_of_figures_say_so(sheet: Page) -> None:
+    sheet.goto("/funnel?zone=EAST")
+    expect(sheet.locator("tr", has_text="履约率").first).to_contain_text("100")
+    assert barriers(sheet) == []
+    keep_picture(sheet, "leads-figures")
+    sheet.goto("/targets?zone=EAST")
+    expect(sheet.locator("main tbody tr", has_text="East")).to_contain_text("达标")
+    keep_picture(sheet, "leads-targets")
+
+
 # ── what the register says ───────────────────────────────────────────────────────────────────────────────────────────
+def the_city_asks_for_one_of_that_size(online: Site) -> None:
+    classes = [{"least_yuan": 10**9, "below_yuan": 2 * 10**9, "low": 1, "high": 2}]
+    year = int(clock.today()[:4])
+    online.cast.database.act_now(online.cast.office, targets.put, "EAST", year, {"classes": classes}, version=None)
+
+
+def figures(online: Site) -> dict[str, Any]:
+    """What the funnel, the rates and the targets say of the zone this month."""
+    month = clock.today()[:7]
+
+    def told(service: Any, **asked: Any) -> Any:
+        return online.cast.database.ask_now(online.cast.office, service, "EAST", month=month, **asked)
+
+    signed = told(rates.read)
+    (start,) = [one for one in signed["items"] if one["rate"] == "start"]
+    (line,) = told(targets.read)["items"]
+    return {
+        "reached": [stage["reached"] for stage in told(funnel.read)["stages"]],
+        "signed": signed["signed"]["count"],
+        "start": (start["numerator"], start["denominator"]),
+        "target": line["classes"][0]["done"],
+    }
+
+
 def card(sheet: Page, lead: int) -> Any:
     return sheet.locator(f"#lead-{lead}")
 

@@ -48,6 +48,7 @@ PIECES = (
     "/scan",
     "/leads/column",
     "/landing/found",
+    "/ties/found",
     "/leads/files/{id}",
     ".ics",
 )

@@ -9,10 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from app.rules.access import Role
 from app.rules.cases import PROCEDURES, contradictions, state_of
-from app.services import cases, history, paths, projects, transfers
+from app.services import cases, history, paths, projects, transfers, undoing
+from app.services.asking import Asked
 from tests.cast import Cast
+from tests.test_exports import exported
+from tests.test_imports import bring
 from tests.test_month_steps import act
+from tests.test_round_trip import column, edited, line_of
 from tests.web import Web
 
 FILED = {"step": "filing", "applied_on": "2026-03-02", "accepted_on": "2026-03-02"}
@@ -222,6 +227,19 @@ def test_who_may_enter_a_case_and_who_sees_it(cast: Cast, mill: int) -> None:
     assert len(listed(cast, mill)) == 1
 
 
+def test_the_service_unit_keeps_the_cases_of_its_zones_and_nothing_else(web: Web) -> None:
+    cast = web.cast
+    key = web.make_key("agents", Role.SERVICE, (cast.east,))
+    here, there = web.project("Mill"), web.project("Barn", zone="WEST")
+    made = web.post(f"/projects/{here['id']}/approvals", json=FILED, key=key)
+    assert made.status_code == 201, made.text
+    assert web.get(f"/projects/{here['id']}").json()["procedures"]["filing"]["state"] == "in_progress"
+    assert (
+        web.patch(f"/projects/{here['id']}", json={"land_mu": 1}, key=key, version=here["version"]).status_code == 403
+    )
+    assert web.post(f"/projects/{there['id']}/approvals", json=FILED, key=key).status_code == 404
+
+
 def test_a_project_that_is_transferred_takes_its_cases_along(cast: Cast, mill: int) -> None:
     made = enter(cast, mill, **FILED)
     cast.database.act_now(cast.by("office", reason="划转"), transfers.transfer, mill, to="WEST")
@@ -370,3 +388,23 @@ def test_the_chains_are_the_city_s_to_change_and_what_cannot_be_is_refused(web: 
         "噪声评估",
         "not_started",
     )
+
+
+# ── workbooks ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def test_a_workbook_that_tells_a_procedure_reaches_its_case_and_undo_takes_both_back(cast: Cast) -> None:
+    facts = {"name": "轴承生产线", "total_investment_yuan": 10_000_000, "investor_name": "甲公司"}
+    id_ = int(act(cast, "editor", projects.create, facts, zone="EAST")["id"])
+    made = enter(cast, id_, step="construction_permit", applied_on="2026-03-02")
+    asked = Asked(zones=("EAST",), ledger="reserve")
+    _, data = exported(cast, cast.editor, asked, "wan", columns=["investor_name", "construction_permit_state"])
+
+    def change(rows: list[list[Any]]) -> None:
+        line_of(rows, "轴承生产线")[column(rows, "施工许可")] = "已办结"
+
+    done = bring(cast, cast.editor, edited(data, change))
+    assert done["changed"] == 1
+    (case,) = listed(cast, id_)
+    assert (case["id"], case["result"], node(cast, id_, "construction_permit")[0]) == (made["id"], "granted", "done")
+    cast.database.act_now(cast.editor, undoing.undo, done["id"])
+    (case,) = listed(cast, id_)
+    assert (case["result"], node(cast, id_, "construction_permit")[0]) == (None, "in_progress")

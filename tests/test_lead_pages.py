@@ -14,7 +14,7 @@ import pytest
 
 from app.main import create_app
 from app.pages import rooms
-from app.services import follow_ups, lead_moves, lead_settings, leads, projects
+from app.services import enterprises, follow_ups, lead_moves, lead_settings, leads, projects
 from tests.cast import Cast
 from tests.test_leads import CANARY, FACTS, SIGNED, covered, made
 
@@ -456,3 +456,22 @@ async def test_a_confidential_name_is_on_no_page_for_an_auditor_and_in_no_log_li
     page = (await Browser(sqlite_cast, "auditor").get(f"/leads/{lead['id']}")).text
     assert "海燕" in page
     assert CANARY not in capsys.readouterr().err
+
+
+async def test_a_lead_names_its_firm_and_the_project_that_it_expands(sqlite_editor: Browser) -> None:
+    cast, lead = sqlite_editor.cast, made(sqlite_editor.cast, screening_result="同意")
+    own = cast.database.act_now(cast.editor, projects.create, {"name": "一期隔膜厂"}, zone="EAST").value
+    other = cast.database.act_now(cast.stranger, projects.create, {"name": "西区隔膜厂"}, zone="WEST").value
+    firm = cast.database.act_now(cast.editor, enterprises.create, {"name": "江海新材料股份有限公司"}).value
+    place = f"/leads/{lead['id']}/ties"
+    assert f'value="{firm["id"]}"' in (await sqlite_editor.get(place)).text, "the investor's name is looked up"
+    found = await sqlite_editor.get(f"{place}/found?parent=隔膜", headers=SCRIPT)
+    assert "一期隔膜厂" in found.text and "西区" not in found.text
+    assert (await sqlite_editor.post(place)).status_code == 422
+    assert (await sqlite_editor.post(place, {"parent_id": str(other["id"])})).status_code == 422
+    assert (await sqlite_editor.post(place, {"parent_id": str(own["id"]), "pick": str(firm["id"])})).status_code == 303
+    page = (await sqlite_editor.get(f"/leads/{lead['id']}")).text
+    assert f'href="/projects/{own["id"]}"' in page and f'href="/enterprises/{firm["id"]}"' in page
+    assert (await sqlite_editor.post(place, {"no_parent": "yes"})).status_code == 303
+    now = sqlite_editor.now(lead["id"])
+    assert (now["parent_project_id"], now["enterprise_id"]) == (None, firm["id"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from app.db import house
 from app.desk import Desk
@@ -17,6 +19,8 @@ from app.rules.access import Act
 from app.rules.calendar import last_day
 from app.rules.money import next_month
 from app.services import funnel, monthly, periods, rates
+from app.services.pipeline_words import RATES, STAGE_TITLES
+from app.words import say
 from tests.cast import Cast
 from tests.random_leads import sow_leads
 from tests.random_month import MONTH, YEAR
@@ -342,3 +346,25 @@ def _sign_all(desk: Desk) -> None:
     for row in rows:
         row.signed_on = f"{YEAR}-01-02"
     desk.keep(rows)
+
+
+def test_the_workbook_holds_the_tables_of_the_page(sqlite_web: Web) -> None:
+    sow_leads(sqlite_web.cast)
+    told, leads = sqlite_web.get("/rates?by=zone").json(), sqlite_web.get("/funnel").json()
+    answer = page(sqlite_web, "GET", "/funnel.xlsx", "leader")
+    assert answer.status_code == 200
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert book.sheet_names[:3] == ["Rates", "Zones", "How far leads got"]
+    rates_, zones_, stages_ = (book.get_sheet_by_index(n).to_python() for n in range(3))
+    rows = {row[0]: row for row in rates_}
+    for item in told["items"]:
+        row = rows[RATES[item["rate"]]]
+        shown = float(str(row[1])) * 100 if row[1] != "" else None
+        assert (shown is None and item["percent"] is None) or round(shown or 0, 1) == item["percent"]
+        if item["unit"] != "yuan":
+            assert (row[2], row[3]) == (item["numerator"], item["denominator"])
+    assert {row[0] for row in zones_} >= {group["name"] for group in told["groups"]}
+    reached = [row[1] for row in stages_ if row[0] in {say(title, "en") for title in STAGE_TITLES.values()}]
+    assert reached == [stage["reached"] for stage in leads["stages"]]
+    assert page(sqlite_web, "GET", "/targets.xlsx", "leader").status_code == 200
+    assert page(sqlite_web, "GET", "/funnel.xlsx", "administrator").status_code == 403

@@ -11,9 +11,9 @@ import pytest
 from app.db import Database, house
 from app.desk import SYSTEM, Desk
 from app.engine import Link, SqliteLink
-from app.models import Project
+from app.models import Lead, Project
 from app.rules.access import Act
-from app.rules.codes import Ledger
+from app.rules.codes import LeadStage, Ledger
 from app.services import ledgers
 from app.services.asking import Asked, cursor_of
 from tests.cast import Cast, link_of
@@ -21,6 +21,7 @@ from tests.web import Web
 
 PAGES = {
     "/zones/EAST/ledgers/reserve": 7, "/zones/EAST/ledgers/reserve/rows?start=1": 7, "/ledgers/reserve": 8, "/funnel": 16, "/funnel?zone=EAST": 16,
+    "/leads": 12, "/leads?view=list": 8,
 }  # fmt: skip
 """Statements of a page asked for the second time, when zones and industries are remembered."""
 
@@ -33,6 +34,15 @@ def fill(database: Database, cast: Cast, rows: int) -> None:
                 Project(
                     name=f"Works {n}", zone_id=cast.east if n % 2 else cast.west, ledger=Ledger.RESERVE,
                     total_investment_yuan=n % 40 or None, entered_ledger_on="2026-01-01",
+                )
+                for n in range(rows)
+            ]
+        )  # fmt: skip
+        desk.keep(
+            [
+                Lead(
+                    name=f"Lead {n}", zone_id=cast.east if n % 2 else cast.west, stage=list(LeadStage)[n % 5],
+                    registered_on="2026-01-01", stage_on="2026-01-01", intended_amount_yuan=n % 40 or None,
                 )
                 for n in range(rows)
             ]

@@ -21,7 +21,19 @@ from app.models import Account
 from app.rules.access import Act
 from app.rules.calendar import CALENDAR, is_workday
 from app.rules.reminders import occasion, occasions, workdays_on
-from app.services import accounts, calendar, follow_ups, leads, notices, periods, projects, reports, zone_months
+from app.services import (
+    accounts,
+    calendar,
+    delegations,
+    follow_ups,
+    leads,
+    notices,
+    periods,
+    powers,
+    projects,
+    reports,
+    zone_months,
+)  # fmt: skip
 from app.settings import Settings
 from app.worker import sending
 from app.worker.jobs import plan_once, take
@@ -441,3 +453,19 @@ def test_who_follows_leads_hears_once_a_week_how_many_are_late_and_no_name(
     clock_at("2026-08-24")
     worked(cast.database, "2026-08-24")
     assert len(told(cast, "editor")) == 2, "what is done is not asked for"
+
+
+def test_the_end_of_delegations_is_told_once_a_month_to_the_zones_office_and_the_citys(
+    cast: Cast, clock_at: Callable[[str], None]
+) -> None:
+    clock_at("2026-08-10")
+    act(cast, "office", powers.create, {"code": "P-1", "name": "取水许可"})
+    held = {"form": "transfer", "given_on": "2026-03-01", "effective_until": "2026-10-31"}
+    act(cast, "office", delegations.put, "EAST", "P-1", held)
+    for day in ("2026-07-20", "2026-08-10", "2026-08-11"):
+        clock_at(day)
+        worked(cast.database, day)
+    for who, told in (("editor", True), ("reviewer", True), ("office", True), ("stranger", False), ("leader", False)):
+        said = [n for n in cast.database.ask_now(cast.by(who), notices.list_) if "powers" in n["key"]]
+        assert [n["key"] for n in said] == (["2026-08:powers:EAST"] if told else []), who
+        assert all(n["address"] == "/zones/EAST/powers?state=soon" for n in said)

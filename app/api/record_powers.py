@@ -44,6 +44,7 @@ class HolderRead(Answer):
 
 
 class PowerWithZones(PowerRead):
+    source: Annotated[str | None, Field(description="File, sheet and row, where it was imported")]
     zones: list[HolderRead]
 
 

@@ -130,17 +130,20 @@ async def show_steps(
     request: Request, caller: Caller, refusal: Refusal | None = None, address: str | None = None
 ) -> Response:
     whose = "all" if request.query_params.get("whose") == "all" else "mine"
-    reader, (found, others, feed) = await read(
-        request,
-        caller,
-        lambda desk: (lead_feeds.steps(desk, whose), len(lead_feeds.steps(desk, "all")), lead_feeds.has_feed(desk)),
-    )
+    reader, (found, others, feed) = await read(request, caller, _look, whose)
     return render(
         request, reader, "leads/steps.html", status=refusal.status if refusal else 200, whose=whose, others=others,
         groups=_by_urgency(found, reader), count=len(found), feed=feed, address=address, done=request.query_params.get("done"),
         problem=wrong(refusal, reader.language) if refusal else None, zone_names=dict(reader.zones),
         ticks=reader.may("follow_up.amend"), own=reader.actor.kind == "account", days=days, **words_of(reader),
     )  # fmt: skip
+
+
+def _look(desk: Desk, whose: str) -> tuple[list[dict[str, Any]], int, bool]:
+    """The steps asked for; where she has none, how many there are in her zones; whether her calendar is fetched."""
+    found = lead_feeds.steps(desk, whose)
+    others = 0 if found or whose == "all" else len(lead_feeds.steps(desk, "all"))
+    return found, others, lead_feeds.has_feed(desk)
 
 
 def _by_urgency(found: list[dict[str, Any]], reader: Frame) -> list[tuple[str, list[dict[str, Any]]]]:

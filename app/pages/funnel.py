@@ -7,41 +7,24 @@ from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse
 
 from app.db import Caller
 from app.desk import Desk
 from app.errors import BadRequest
-from app.pages import database, read, render
+from app.pages import UNKEPT, database, read, render
 from app.pages.door import page_caller
-from app.rules.funnel import STAGES
-from app.services import funnel, months_asked, periods, pipeline, rates
+from app.services import funnel, months_asked, periods, pipeline, pipeline_exports, rates
+from app.services.exports import Made
+from app.services.pipeline_words import MEANT, RATES, STAGE_TITLES
 from app.words import Word
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
 Record = dict[str, Any]
-RATES: dict[str, Any] = {
-    "performance": Word("Performance rate"),
-    "landed": Word("Landing rate"),
-    "start": Word("Start rate (of what was signed)"),
-    "production": Word("Production rate"),
-    "funds": Word("Funds in place rate"),
-    "plan_start": Word("Start rate (of those planned to start this year)"),
-    "statistics": Word("In the statistics register, of those started"),
-}
-MEANT: dict[str, Any] = {
-    "performance": Word("A company, first money or a start"),
-    "landed": Word("A company, and land or plant secured"),
-    "start": Word("Works have begun"),
-    "production": Word("In production"),
-    "funds": Word("Arrived, of the contract amount"),
-    "plan_start": Word("Over the ledgers"),
-    "statistics": Word("Over the ledgers, from 5 million yuan"),
-}
-STAGE_TITLES: dict[str, Any] = {
-    **{stage: Word(f"LeadStage.{stage}") for stage in STAGES[:-1]},
-    "started": Word("Works begun"),
-}
+LINES = 100
+"""Groups, and zones, that the page shows beside each other; the API has all of them."""
 PARTS: dict[str, Any] = {
     "numerator": Word("counted"),
     "denominator": Word("all"),
@@ -119,7 +102,7 @@ async def show(request: Request, caller: Who) -> Response:
     names = dict(reader.zones)
     return render(
         request, reader, "pipeline/funnel.html", **shown, said=said, by=by, groups=_groupings(said.zone, len(names)), titles=RATES,
-        meant=MEANT, stages=STAGE_TITLES, place_name=names.get(said.zone, said.zone),
+        meant=MEANT, most_lines=LINES, stages=STAGE_TITLES, place_name=names.get(said.zone, said.zone),
         years=_years(shown["told"]["month"]), lost=shown["leads"]["lost_by"], rate_rows=lambda rate, part: _rate_rows(said, rate, part, shown["told"]["month"]),
         stage_rows=lambda stage, side: said.address(f"/funnel/stages/{stage}/{side}", by=""),
     )  # fmt: skip
@@ -145,6 +128,30 @@ def _rate_rows(said: Asked, rate: str, part: str, month: str) -> str:
         )
         return f"/overview/{figure}?{span}"
     return said.address(f"/funnel/rates/{rate}/{part}", by="")
+
+
+@router.get("/funnel.xlsx")
+async def export(request: Request, caller: Who) -> Response:
+    """The tables of the page as a workbook."""
+    said = asked(request)
+    reader = await then(request, caller, said.month)
+    return offered(
+        await database(request).read(
+            reader,
+            pipeline_exports.funnel_file,
+            said.zone or None,
+            said.month or None,
+            said.year,
+            said.by or "channel",
+            slow=True,
+        )
+    )
+
+
+def offered(found: Made) -> Response:
+    """A file that was written, for saving; it is removed afterwards."""
+    gone = BackgroundTask(found.path.unlink, missing_ok=True)
+    return FileResponse(found.path, media_type=found.media_type, filename=found.name, headers=UNKEPT, background=gone)
 
 
 @router.get("/funnel/rates/{rate}/{part}")

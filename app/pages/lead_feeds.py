@@ -15,6 +15,7 @@ from app.pages.follow_ups import STEPS, show_steps
 from app.pages.forms import text, typed
 from app.pages.login import address_of
 from app.services import lead_feeds, throttle
+from app.whereabouts import own_address
 from app.words import Word
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +35,7 @@ async def feed(request: Request, caller: Who) -> Response:
         await database(request).chore(partial(lead_feeds.revoke, account_id=who))
         return go(request, f"{STEPS}?done=revoked")
     token = await database(request).chore(partial(lead_feeds.renew, account_id=who))
-    base = database(request).settings.public_url or str(request.base_url).rstrip("/")
+    base = own_address(request)
     return await show_steps(request, caller, address=f"{base}{STEPS}/{token}.ics")
 
 
@@ -46,7 +47,7 @@ async def fetch(request: Request, token: str) -> Response:
     db, whose = database(request), "all" if request.query_params.get("whose") == "all" else "mine"
     await db.hot(partial(throttle.heed, address=address_of(request)))
     caller = await caller_by(request, lead_feeds.by_feed(token))
-    base = db.settings.public_url or str(request.base_url).rstrip("/")
+    base = own_address(request)
     try:
         text_ = await db.read(caller, lead_feeds.feed, whose, base)
     except NotFound as refusal:

@@ -15,13 +15,13 @@ from app.errors import Conflict, Forbidden, Invalid, Refusal, Stale
 from app.models.powers import PowerFacts
 from app.pages import database, go, read, render
 from app.pages.door import page_caller
-from app.pages.forms import RIGHT, number, text, typed, wrong
+from app.pages.forms import RIGHT, number, text, texts, typed, wrong
 from app.pages.power_cells import ORDER, Squares, heat, state_words
 from app.pages.power_words import problems_of
 from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import PowerKind, PowerLevel
-from app.services import power_map, powers
+from app.services import chains, power_map, powers
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -78,7 +78,7 @@ class View:
 async def show(request: Request, caller: Who) -> Response:
     """Items × zones: departments in per cent, which unfold to items with the state in each zone."""
     view = View.of(request)
-    reader, found = await read(request, caller, power_map.city, view.asked)
+    reader, found = await read(request, caller, power_map.city, view.asked, slow=True)
     matrix = found["matrix"]
     return render(
         request, reader, "powers/matrix.html", view=view, matrix=matrix, found=found, heat=heat, few=FEW,
@@ -109,23 +109,31 @@ async def create(request: Request, caller: Who) -> Response:
 async def _form(
     request: Request, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
 ) -> Response:
-    def allowed(desk: Desk) -> None:
+    def allowed(desk: Desk) -> Record:
         desk.ask(Act.POWER_AMEND)
+        return chains.names(desk)
 
-    reader, _ = await read(request, caller, allowed)
-    said = dict.fromkeys(("code", "steps", *FACTS), "") if form is None else _typed(form)
-    return _edited(request, reader, said, None, refusal)
+    reader, steps = await read(request, caller, allowed)
+    said = {**dict.fromkeys(("code", *FACTS), ""), "steps": []} if form is None else _typed(form)
+    return _edited(request, reader, said, None, refusal, steps)
 
 
 def _typed(form: FormData) -> Record:
-    return {n: text(form, n) for n in ("code", "steps", *FACTS)}
+    return {**{n: text(form, n) for n in ("code", *FACTS)}, "steps": texts(form, "steps")}
 
 
-def _edited(request: Request, reader: Any, said: Record, item: Record | None, refusal: Refusal | None) -> Response:
+def _with_steps(desk: Desk, code: str) -> tuple[Record, Record]:
+    """An item, and what each step of the chains is called."""
+    return powers.read(desk, code), chains.names(desk)
+
+
+def _edited(
+    request: Request, reader: Any, said: Record, item: Record | None, refusal: Refusal | None, steps: Record
+) -> Response:
     shown = wrong(refusal, reader.language) if refusal else RIGHT
     return render(
         request, reader, "powers/edit.html", status=shown.status, said=said, item=item, wrong=shown, kinds=tuple(PowerKind),
-        levels=tuple(PowerLevel), version=item["version"] if item else None, problems=problems_of(refusal, reader.language),
+        levels=tuple(PowerLevel), version=item["version"] if item else None, problems=problems_of(refusal, reader.language), steps=steps,
     )  # fmt: skip
 
 
@@ -138,7 +146,7 @@ def _said(form: FormData) -> Record:
         if said[name] is None and text(form, name).strip():
             raise Invalid.one(f"/{name}", "wrong_type", "A whole number is expected")
     said["reserved"] = bool(text(form, "reserved"))
-    said["steps"] = text(form, "steps").replace(",", " ").replace("、", " ").split()
+    said["steps"] = texts(form, "steps")
     said["reason"] = text(form, "reason").strip() or None
     return said
 
@@ -146,13 +154,13 @@ def _said(form: FormData) -> Record:
 @router.get("/powers/{code}")
 async def one(request: Request, code: str, caller: Who) -> Response:
     """One item and the zones that hold it; with ``edit`` its form."""
-    reader, item = await read(request, caller, powers.read, code)
+    reader, (item, steps) = await read(request, caller, _with_steps, code)
     may = reader.may(Act.POWER_AMEND.value)
     if may and request.query_params.get("edit"):
         known = {n: item[n] if item[n] is not None else "" for n in FACTS}
-        said = {**known, "code": code, "steps": " ".join(item["steps"]), "reserved": "1" if item["reserved"] else ""}
-        return _edited(request, reader, said, item, None)
-    return render(request, reader, "powers/one.html", item=item, may=may, facts=FACTS)
+        said = {**known, "code": code, "steps": item["steps"], "reserved": "1" if item["reserved"] else ""}
+        return _edited(request, reader, said, item, None, steps)
+    return render(request, reader, "powers/one.html", item=item, may=may, facts=FACTS, steps=steps)
 
 
 @router.post("/powers/{code}")
@@ -162,8 +170,8 @@ async def amend(request: Request, code: str, caller: Who) -> Response:
     try:
         await database(request).act(caller, powers.amend, code, _said(form), version=number(form, "version"))
     except REFUSALS as refusal:
-        reader, item = await read(request, caller, powers.read, code)
+        reader, (item, steps) = await read(request, caller, _with_steps, code)
         if not reader.may(Act.POWER_AMEND.value):
             raise
-        return _edited(request, reader, {**_typed(form), "code": code}, item, refusal)
+        return _edited(request, reader, {**_typed(form), "code": code}, item, refusal, steps)
     return go(request, f"/powers/{code}")

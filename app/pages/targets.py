@@ -15,13 +15,16 @@ from app.errors import BadRequest, Conflict, Forbidden, Invalid, Refusal, Stale
 from app.pages import database, figures, go, read, render, wants_fragment
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, text, typed, wrong
-from app.pages.funnel import STAGE_TITLES, asked, then
+from app.pages.funnel import LINES as STEP
+from app.pages.funnel import asked, offered, then
+from app.pages.funnel import number as rows_passed
 from app.pages.years import year_of
 from app.rules.access import Act
 from app.rules.amounts import read_amount
 from app.rules.codes import CountedAt
 from app.rules.targets import USUAL
-from app.services import targets, zones
+from app.services import pipeline_exports, targets, zones
+from app.services.pipeline_words import STAGE_TITLES
 from app.words import word
 
 router = APIRouter(include_in_schema=False)
@@ -34,22 +37,40 @@ FIELDS = {"least_yuan": "least", "below_yuan": "below", "low": "low", "high": "h
 
 
 @router.get("/targets")
-async def show(request: Request, caller: Who, year: str = "") -> Response:
+async def show(request: Request, caller: Who, year: str = "", skip: str = "0") -> Response:
     """The targets of a year, zone by zone; of one zone with what its forecast rests on."""
-    said = asked(request)
-    if year and (len(year) != 4 or not year.isdecimal() or not 1950 <= int(year) < 2200):
-        raise BadRequest("A parameter of the address cannot be read")
-    wanted = int(year) if year else None
+    said, wanted = asked(request), _year(year)
 
     def found(desk: Desk) -> Record:
         return {"told": targets.read(desk, said.zone or None, wanted, said.month or None), "today": desk.today}
 
     reader, shown = await read(request, await then(request, caller, said.month), found, slow=True)
-    names = dict(reader.zones)
+    names, passed = dict(reader.zones), rows_passed(skip)
+    lines, shown["told"]["items"] = len(shown["told"]["items"]), shown["told"]["items"][passed : passed + STEP]
+    following = passed + STEP if lines > passed + STEP else 0
     return render(
         request, reader, "pipeline/targets.html", **shown, said=said, stages=STAGE_TITLES, place_name=names.get(said.zone, said.zone),
         sets=reader.may(Act.TARGET_WRITE), done=request.query_params.get("done"), size_of=size_of,
+        following=following, lines=lines,
     )  # fmt: skip
+
+
+def _year(sent: str) -> int | None:
+    if sent and (len(sent) != 4 or not sent.isdecimal() or not 1950 <= int(sent) < 2200):
+        raise BadRequest("A parameter of the address cannot be read")
+    return int(sent) if sent else None
+
+
+@router.get("/targets.xlsx")
+async def export(request: Request, caller: Who, year: str = "") -> Response:
+    """The targets of a year as a workbook."""
+    said, wanted = asked(request), _year(year)
+    reader = await then(request, caller, said.month)
+    return offered(
+        await database(request).read(
+            reader, pipeline_exports.targets_file, said.zone or None, wanted, said.month or None, slow=True
+        )
+    )
 
 
 def size_of(one: Record) -> dict[str, str]:
@@ -83,9 +104,7 @@ async def put(request: Request, caller: Who) -> Response:
 
 def _said(form: FormData) -> Record:
     """The lines that were filled in; an amount without a unit is in 亿元. Raises Invalid for what cannot be read."""
-    classes = [
-        _line(form, n) for n in range(LINES) if any(text(form, f"{name}-{n}").strip() for name in FIELDS.values())
-    ]
+    classes = [_line(form, n) for n in _filled(form)]
     return {
         "classes": classes,
         "counted_at": text(form, "counted_at") or CountedAt.SIGNED,

@@ -68,7 +68,7 @@ async def _zone(
     request: Request, code: str, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
 ) -> Response:
     sent = request.query_params
-    reader, found = await read(request, caller, _found, code, sent.get("with", "")[:40])
+    reader, found = await read(request, caller, _found, code, sent.get("with", "")[:40], slow=True)
     asked = {n: sent.get(n, "")[:100] for n in ("state", "form", "department", "q", "skip")}
     rows = _narrowed(found["held"], asked)
     skip = int(asked["skip"]) if asked["skip"].isdecimal() and len(asked["skip"]) < 7 else 0

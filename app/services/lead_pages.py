@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.desk import Desk
-from app.models import Lead
+from app.errors import Invalid
+from app.models import Lead, Project
 from app.rules.access import Act, FieldGroup
 from app.rules.firm_codes import Subject
 from app.services import (
@@ -86,8 +89,8 @@ def whole(desk: Desk, id_: int, *, before: int | None = None) -> Whole:
         files=lead_files.list_(desk, id_),
         transfers=lead_moves.transfers(desk, id_),
         history=history.of_lead(desk, id_, before=before, limit=HISTORY_ROWS) if "history" in may else [],
-        project=_card(desk, lead["project_id"]),
-        parent=_card(desk, lead["parent_project_id"]),
+        project=card(desk, lead["project_id"]),
+        parent=card(desk, lead["parent_project_id"]),
         near_leads=near_leads,
         near_projects=near_projects,
         firm=enterprise_pages.named(desk, lead),
@@ -95,7 +98,8 @@ def whole(desk: Desk, id_: int, *, before: int | None = None) -> Whole:
     )
 
 
-def _card(desk: Desk, project_id: int | None) -> Record | None:
+def card(desk: Desk, project_id: int | None) -> Record | None:
+    """A few fields of a project; None for none that she sees."""
     found = responsibilities.cards(desk, [project_id]) if project_id is not None else []
     return found[0] if found else None
 
@@ -128,3 +132,30 @@ def planned(desk: Desk, id_: int, words: str) -> list[Record]:
     )
     ids = [row[0] for row in ledgers.page(desk, asked, ("id",)).rows]
     return responsibilities.cards(desk, [i for i in ids if lead_projects.of_project(desk, i) is None])
+
+
+def parents(desk: Desk, id_: int, words: str) -> list[Record]:
+    """Projects of the lead's zone that it may expand, found by their words: those that expand none themselves."""
+    zone = leads.read(desk, id_)["zone"]
+    if not words.strip():
+        return []
+    asked = Asked(zones=(zone,), q=words.strip()[:100], filters=(("parent_id", "unknown", None),), limit=10)
+    return responsibilities.cards(desk, [row[0] for row in ledgers.page(desk, asked, ("id",)).rows])
+
+
+def must_be_parent(desk: Desk, id_: int, project_id: int) -> None:
+    """Raises Invalid for a project that the lead cannot expand: of another zone, or one that expands another itself."""
+    lead = desk.get(Lead, id_)
+    rows = desk.select(
+        Project,
+        "may_be_parent",
+        lambda q, t: q.where(
+            t.c.id == sa.bindparam("id"), t.c.zone_id == sa.bindparam("zone"), t.c.parent_id.is_(None)
+        ),
+        {"id": project_id, "zone": lead.zone_id},
+        columns=("id",),
+    )
+    if not rows:
+        raise Invalid.one(
+            "/parent_project_id", "not_found", "It expands a project of its own zone that expands none itself"
+        )

@@ -32,6 +32,7 @@ SENTENCES = {
     "call_zones": "Reports of {month}, due on {due_on}: {n} zones not submitted",
     "call_zone": "{zone}, reports of {month}, due on {due_on}: {n} projects not reported",
     "leads_late": "{n} of the leads that you follow are late or have not moved for long",
+    "powers_ending": "{zone}: {n} delegations end soon",
     "test": "This is a test of reminders",
 }
 

@@ -3,6 +3,7 @@ of their own, a delegation at once. First a preview, line by line; then one act.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from app.rules.codes import DelegationState as State
 from app.rules.delegations import Fault
 from app.rules.names import name_key
 from app.rules.power_words import NO, days_of, form_of, kind_of, level_of, yes
-from app.services import delegations, powers, reasons, zone_search
+from app.services import chains, delegations, powers, reasons, zone_search
 from app.sheets.power_lists import power_lists
 from app.sheets.reading import read_workbook
 from app.words import Word, sentence_of
@@ -135,6 +136,7 @@ class Planner:
         self.here: dict[tuple[int, str], str] = {}
         """(zone, code of an item) → the form in which a line before gave it."""
         self.touched: set[str] = set()
+        self.steps = {key: key for key in chains.keys(desk)} | {name: key for key, name in chains.names(desk).items()}
         self.last = max((int(c[len(PREFIX) :]) for c in self.by_code if c.startswith(PREFIX) and c[len(PREFIX) :].isdecimal()), default=0)  # fmt: skip
 
     def go(self) -> Plan:
@@ -200,7 +202,11 @@ class Planner:
         if "reserved" in cells:
             values["reserved"] = yes(cells["reserved"])
         if "steps" in cells:
-            values["steps"] = cells["steps"].replace("、", " ").replace(",", " ").replace("，", " ").split()
+            said = re.split(r"[\s,，、;；]+", cells["steps"])
+            values["steps"] = [self.steps[word] for word in said if word in self.steps]
+            for word in said:
+                if word and word not in self.steps:
+                    line.notes.append(Problem(places["steps"], "not_understood", NOT_UNDERSTOOD, {"text": word[:60]}))
         return values
 
     def _known(self, line: Line, cells: dict[str, str], places: dict[str, str]) -> Power | None:

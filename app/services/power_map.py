@@ -186,6 +186,14 @@ def sisters(desk: Desk, code: str) -> list[Record]:
     return [{"code": named[id_][0], "name": named[id_][1], "held": n} for id_, n in held.most_common() if id_ in named]
 
 
+def ending(desk: Desk, day: str) -> dict[int, tuple[str, str, int]]:
+    """Zones of which a delegation ends soon after this day: id → code, name, how many."""
+    days, named = delegations.warn_days(desk), zone_search.numbered(desk)
+    left = ((cell["zone_id"], rules.ends_soon(cell, day, days)) for cell in latest(desk).values())
+    counted = Counter(zone_id for zone_id, n in left if n is not None and n >= 0)
+    return {id_: (*named[id_], n) for id_, n in counted.items() if id_ in named}
+
+
 # ── the city ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 FIRST = 8
 """So many lines are named on the page; the rest is behind the zones."""

@@ -15,7 +15,7 @@ from app.models.power_shapes import PowerEdit, PowerNew
 from app.models.shapes import check
 from app.rules.access import Act
 from app.rules.codes import DelegationForm
-from app.services import reasons, zone_search
+from app.services import chains, reasons, zone_search
 from app.words import Word
 
 Record = dict[str, Any]
@@ -73,7 +73,7 @@ def rows(desk: Desk, codes: Iterable[str] | None = None) -> dict[str, Power]:
 def read(desk: Desk, code: str) -> Record:
     """One item, and which zones hold it in which form and state (``zones``)."""
     row = find(desk, code)
-    return {**told(vars(row)), "zones": _holders(desk, row.id or 0)}
+    return {**told(vars(row)), "source": row.source, "zones": _holders(desk, row.id or 0)}
 
 
 HELD_BY = ("zone_id", "number", "form", "state", "state_on", "effective_from", "effective_until")
@@ -95,6 +95,7 @@ def create(desk: Desk, values: Record) -> Record:
     """A new item. Its code is unique for ever."""
     desk.ask(Act.POWER_AMEND)
     facts = columns(check(PowerNew, reasons.take(desk, values)))
+    refuse_steps(desk, facts)
     by_code = lambda q, t: q.where(t.c.code == sa.bindparam("code"))  # noqa: E731
     if facts["code"].lower() in PAGES or desk.rows(Power, "taken", by_code, {"code": facts["code"]}, deleted="with"):
         raise Conflict("The code {power} is taken", code="code_taken", power=facts["code"])
@@ -113,6 +114,7 @@ def amend(desk: Desk, code: str, edit: Record, *, version: int | None = None) ->
     if sent.pop("code", code) != code:
         raise Invalid.one("/code", "fixed", "A code never changes")
     values = columns(check(PowerEdit, sent, partial=True))
+    refuse_steps(desk, values)
     desk.current(row, version, changing=values.keys())
     for name, value in values.items():
         setattr(row, name, value)
@@ -138,6 +140,14 @@ def _still_held(pointer: str, names: list[str]) -> Conflict:
 
 
 HELD = Word("{count} {count:zone holds|zones hold} it so ({zones}): shorten or revoke these delegations first")
+
+
+def refuse_steps(desk: Desk, facts: Record) -> None:
+    """An item serves steps that stand in a chain, and no others."""
+    known = chains.keys(desk)
+    unknown = [step for step in orjson.loads(facts.get("steps", "[]")) if step not in known]
+    if unknown:
+        raise Invalid.one("/steps", "not_found", "No approval chain has a step {step}", step=unknown[0])
 
 
 def columns(values: Record) -> Record:

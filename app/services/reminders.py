@@ -16,7 +16,7 @@ from app.models import Account, Responsibility, Zone
 from app.rules.access import Act, Role
 from app.rules.calendar import days_late
 from app.rules.reminders import Occasion, occasion
-from app.services import lead_reminders, months, periods, zone_months
+from app.services import lead_reminders, months, periods, power_map, zone_months
 from app.services.calendar import calendar
 from app.services.following import is_current
 from app.services.naming import by_ids
@@ -59,7 +59,20 @@ def due(desk: Desk, day: str) -> tuple[list[Reminder], list[Call]]:
             people += list(found.people())
             calls += list(found.calls())
     people += [Reminder(*told) for told in lead_reminders.due(desk, day, _accounts(desk, day))]
-    return people, calls
+    return [*people, *_ending(desk, day)], calls
+
+
+def _ending(desk: Desk, day: str) -> Iterator[Reminder]:
+    """Once a month and zone: how many of its delegations end soon, to its office and to the city's."""
+    counted = power_map.ending(desk, day)
+    if not counted:
+        return
+    for account in _accounts(desk, day):
+        for zone_id, (code, name, n) in counted.items():
+            if account["role"] == Role.CITY_OFFICE.value or (account["role"] in OFFICE and zone_id in account["zones"]):
+                facts = {"zone": name, "n": n, "late": 0}
+                place = f"/zones/{code}/powers?state=soon"
+                yield Reminder(account["id"], f"{day[:7]}:powers:{code}", "powers_ending", facts, place)
 
 
 class _Month:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import orjson
@@ -38,7 +38,7 @@ def read(desk: Desk, zone: str | None = None, year: int | None = None, month: st
     shown = year or int(at.month[:4])
     rows = _rows(desk, at.ids, shown)
     until = min(at.until, f"{shown}-12-31")
-    hopes = Hopes(ways(desk, None), at.until) if rows and at.month[:4] == str(shown) else None
+    hopes = Hopes(desk, at) if rows and at.month[:4] == str(shown) else None
     done = _done(desk, rows, at, shown, until)
     names = pipeline.zone_names(desk, {row.zone_id for row in rows})
     items = [
@@ -104,26 +104,33 @@ def _done(
 
 
 class Hopes:
-    """What became of earlier leads, of each zone and of all she sees together."""
+    """What became of earlier leads: of each zone, and, read only where a zone has too few, of all she sees together."""
 
-    def __init__(self, every: Sequence[Way], until: str) -> None:
-        self.until = until
-        self._zones: dict[int, list[Way]] = funnel.groups(every, lambda way: way.zone_id)  # type: ignore[assignment,arg-type,return-value]
-        self._every = every
-        self._whole = cache(self._share_of_all)
+    def __init__(self, desk: Desk, at: pipeline.Scope) -> None:
+        self._desk, self._at = desk, at
+        own: dict[Any, list[Way]] = dict(funnel.groups(ways(desk, at.ids), lambda way: str(way.zone_id)))
+        self._zones = {int(zone): some for zone, some in own.items()}
+        self._share = cache(self._share_of_all)
 
     def city(self, goal: str) -> Callable[[str], Share] | None:
         """None where she sees one zone only: nothing stands beside its own."""
-        return (lambda stage: self._whole(stage, goal)) if len(self._zones) > 1 else None
+        alone = not self._desk.actor.everywhere and len(self._desk.actor.zone_ids or ()) < 2
+        return None if alone else lambda stage: self._share(stage, goal)
 
     def zone(self, zone_id: int, goal: str) -> Callable[[str], Share]:
-        return lambda stage: funnel.chance(self._zones.get(zone_id, ()), stage, goal, self.until)
+        return lambda stage: funnel.chance(self._zones.get(zone_id, ()), stage, goal, self._at.until)
 
     def open(self, zone_id: int, goal: str) -> list[tuple[Way, str]]:
-        return funnel.awaited(self._zones.get(zone_id, ()), goal, self.until)
+        return funnel.awaited(self._zones.get(zone_id, ()), goal, self._at.until)
 
     def _share_of_all(self, stage: str, goal: str) -> Share:
-        return funnel.chance(self._every, stage, goal, self.until)
+        return funnel.chance(self._all, stage, goal, self._at.until)
+
+    @cached_property
+    def _all(self) -> list[Way]:
+        if self._at.ids is None:
+            return [way for some in self._zones.values() for way in some]
+        return ways(self._desk, None)
 
 
 def _told(row: InvestmentTarget, done: Sequence[Signing], hopes: Hopes | None) -> Record:
