@@ -56,8 +56,8 @@ LIVING: tuple[tuple[LeadStage, LeadDisposition, int], ...] = (
 """Where a lead stands, what was decided, and how many days ago it was registered: a zone takes the first of them."""
 HOME, OTHERS = 14, 3
 """How many living leads the first zone has, and each other one."""
-EARLY = 2
-"""Projects of each zone whose early chapter is told."""
+UNTOLD = 5
+"""Of the contracts of this year and last, every so manieth came without an early chapter: it was registered before leads were."""
 SPAN = 730
 """Days back to which the contracts of early chapters reach: this year and last."""
 
@@ -71,8 +71,7 @@ def leads(zone_code: str, seed: int, projects: list[Row], *, today: str) -> list
     known = [p for p in projects if since <= (p.get("signed_on") or "") <= maker.back(20) and not p.get("parent_key")]
     left = ("lost", "withdrawn")
     told = sorted((p for p in known if p["disposition"] not in left), key=lambda p: str(p["signed_on"]), reverse=True)
-    step = max(1, len(told) // (EARLY * 2 if maker.position == 0 else EARLY))
-    return living + [maker.early(p) for p in told[::step][: EARLY * 2 if maker.position == 0 else EARLY]]
+    return living + [maker.early(p) for at, p in enumerate(told) if at % UNTOLD]
 
 
 @dataclass
@@ -230,13 +229,14 @@ class _Maker:
             "registered_on": begun,
             **self._followed(rng.randint(0, 8)),
         }
-        if secured < self.today:
+        if registered < self.today and rng.random() < 0.95:
             lead |= {
                 "company_name": f"{str(project['name'])[:4]}项目公司{DEMO}", "company_registered_on": registered,
-                "land_secured_on": secured, "first_money_on": self.later(secured, 10), "landed_on": secured,
-                "funds_arrived_yuan": project["total_investment_yuan"] // 5,
+                "first_money_on": self.later(registered, 30), "funds_arrived_yuan": lead["contract_amount_yuan"] * rng.randint(2, 6) // 10,
             }  # fmt: skip
-            moves.append((LeadStage.LANDED, secured))
+            if secured < self.today and rng.random() < 0.9:
+                lead |= {"land_secured_on": secured, "landed_on": secured}
+                moves.append((LeadStage.LANDED, secured))
         good = str(project["name"]).removesuffix(DEMO)
         talks = self._talks(lead, moves, place, good, str(project["content"]).split("，")[0], LeadDisposition.LOST)
         return {**lead, "stage": moves[-1][0], "stage_on": moves[-1][1], "moves": moves, "talks": talks}

@@ -23,7 +23,7 @@ def plant(desk: Desk, zone_id: int, drafts: list[Record], projects: dict[str, Pr
     )
     for lead, draft in zip(rows, drafts, strict=True):
         if draft.get("of"):
-            landing.land(desk, lead.id or 0, ledger=projects[draft["of"]].ledger, project_id=projects[draft["of"]].id)
+            landing.land(desk, lead.id or 0, project_id=projects[draft["of"]].id)
     return len(rows)
 
 
