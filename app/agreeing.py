@@ -69,3 +69,18 @@ def follow(case: Case, node: dict[str, Any]) -> None:
         case.decided_on = case.days_used = None
     if result != "withdrawn":
         case.promised_on = promised_on
+
+
+_APART = (
+    "SELECT p.code FROM (SELECT project_id, step, result, promised_on FROM approval_case WHERE "
+    f"{STANDS}) c JOIN project p ON p.id = c.project_id WHERE c.step = '{{step}}' AND "
+    "(coalesce(p.{step}_state, '') <> CASE WHEN c.result IS NULL THEN 'in_progress' ELSE 'done' END "
+    "OR coalesce(CAST(p.{step}_promised_on AS TEXT), '') <> coalesce(CAST(c.promised_on AS TEXT), ''))"
+)
+APART = Sql(" UNION ALL ".join(_APART.format(step=step) for step in PROCEDURES))
+
+
+def apart(link: Link) -> list[str]:
+    """The codes of projects whose row says of a procedure what its case does not: none, unless a table was written past
+    the register."""
+    return [code for (code,) in link.rows(APART)]

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app import words
+from app.agreeing import apart
 from app.audit import prove
 from app.backup.tables import digests
 from app.engine import Link, connect, lite, sqlite_is_sound, sqlite_path
@@ -95,8 +96,14 @@ def _database(settings: Settings, link: Link) -> Iterator[Problem]:
         yield from part.problems
         if part.found > len(part.problems):
             yield "… and {count} more", {"count": part.found - len(part.problems)}
+    otherwise = apart(link)
     missing = [digest for digest in digests(link) if not path_of(settings, digest).exists()]
     link.end(keep=False)
+    if otherwise:
+        yield (
+            "{count} {count:procedure stands|procedures stand} otherwise in the ledger than in {count:its case|their cases}, such as that of {code}",
+            {"count": len(otherwise), "code": otherwise[0]},
+        )
     if missing:
         yield (
             "{count} files of evidence or imports are missing, such as {digest}",

@@ -73,6 +73,7 @@ THE_CITYS = (
     "/powers/give",
     "/powers/{code}",
     "/leads/{id}/transfer",
+    "/powers/import",
 )
 """What reaches into another zone: the city office's alone."""
 HERS_OF_ALL = "/ledgers/{ledger}/unclassified"
@@ -214,7 +215,6 @@ def forms(t: Target) -> dict[str, dict[str, Any]]:
         "/leads/{id}/transfer": {"data": {"to": "WEST", "reason": "试"}, "id": t.lead},
         "/leads/{id}/release": {"data": {}, "id": t.secret},
         "/leads/{id}/confidential": {"data": {}, "id": t.lead},
-        "/leads/{id:int}/enterprise": {"data": {"pick": str(t.firm)}, "id": t.lead},
         "/leads/{id}/delete": {"data": {}, "id": t.lead},
         "/leads/{id}/undelete": {"data": {}, "id": t.lead},
         "/leads/{id}/ties": {"data": {"parent_id": str(t.id)}, "id": t.lead},

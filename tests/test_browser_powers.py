@@ -65,3 +65,6 @@ def test_the_city_gives_a_batch_leaves_a_cell_out_and_sends_a_list(online: Site)
         sheet.wait_for_url("**/powers")
         held = cast.database.ask_now(cast.editor, delegations.list_, "EAST")
         assert [d["form"] for d in held if d["name"] == "丙事项"] == ["entrustment"]
+        sheet.fill("#warn_days", "30")
+        sheet.click(".warnform button")
+        expect(sheet.locator("main")).to_contain_text("30 天内")

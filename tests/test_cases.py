@@ -8,11 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.db import house
+from app.desk import Desk
+from app.doctor import examine
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from app.rules.access import Role
+from app.models import Case
+from app.rules.access import Act, Role
 from app.rules.cases import PROCEDURES, contradictions, state_of
+from app.secret import secret
 from app.services import cases, history, paths, projects, transfers, undoing
 from app.services.asking import Asked
+from app.settings import Settings
 from tests.cast import Cast
 from tests.test_exports import exported
 from tests.test_imports import bring
@@ -408,3 +414,18 @@ def test_a_workbook_that_tells_a_procedure_reaches_its_case_and_undo_takes_both_
     cast.database.act_now(cast.editor, undoing.undo, done["id"])
     (case,) = listed(cast, id_)
     assert (case["result"], node(cast, id_, "construction_permit")[0]) == (None, "in_progress")
+
+
+def test_the_doctor_names_a_procedure_that_stands_otherwise_in_its_case(cast: Cast, mill: int) -> None:
+    secret(cast.database.settings.secret_file)
+    enter(cast, mill, **FILED, promised_on="2026-03-05")
+    type_(cast, mill, land_state="done")
+    assert examine(cast.database.settings) == []
+
+    def past_the_register(desk: Desk) -> None:
+        desk.ask(Act.DEMO_LOAD)
+        desk.keep(Case(zone_id=cast.east, project_id=mill, step="land", applied_on="2026-03-02"))
+
+    cast.database.act_now(house(), past_the_register)
+    (said,) = examine(Settings(**{**cast.database.settings.model_dump(), "locale": "en"}))
+    assert said == "1 procedure stands otherwise in the ledger than in its case, such as that of P0000001"

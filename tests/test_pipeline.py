@@ -14,16 +14,17 @@ from app.db import house
 from app.desk import Desk
 from app.engine import Link, Sql
 from app.errors import BadRequest, Forbidden, NotFound
-from app.models import Lead
+from app.models import Lead, Project
 from app.rules.access import Act
 from app.rules.calendar import last_day
 from app.rules.money import next_month
-from app.services import funnel, monthly, periods, rates
+from app.services import funnel, landing, monthly, moves, periods, rates, targets
 from app.services.pipeline_words import RATES, STAGE_TITLES
 from app.words import say
 from tests.cast import Cast
 from tests.random_leads import sow_leads
-from tests.random_month import MONTH, YEAR
+from tests.random_month import MONTH, TODAY, YEAR
+from tests.test_leads import SECURED, SIGNED, made, move
 from tests.test_settings_pages import page
 from tests.web import Web
 
@@ -368,3 +369,42 @@ def test_the_workbook_holds_the_tables_of_the_page(sqlite_web: Web) -> None:
     assert reached == [stage["reached"] for stage in leads["stages"]]
     assert page(sqlite_web, "GET", "/targets.xlsx", "leader").status_code == 200
     assert page(sqlite_web, "GET", "/funnel.xlsx", "administrator").status_code == 403
+
+
+def test_the_figures_follow_one_lead_from_the_first_call_to_the_start(cast: Cast) -> None:
+    db, year = cast.database, 2026
+    target = {"classes": [{"least_yuan": 10**9, "low": 1, "high": 1}]}
+    db.act_now(cast.office, targets.put, "EAST", year, target, version=None)
+
+    def told() -> tuple[list[int], dict[str, tuple[int, int]], str]:
+        stages = db.ask_now(cast.leader, funnel.read, first=f"{year}-01")["stages"]
+        items = db.ask_now(cast.leader, rates.read, since=year)["items"][:4]
+        (line,) = db.ask_now(cast.leader, targets.read, year=year)["items"]
+        shares = {item["rate"]: (item["numerator"], item["denominator"]) for item in items}
+        return [stage["reached"] for stage in stages], shares, line["classes"][0]["state"]
+
+    none = dict.fromkeys(("performance", "landed", "start", "production"), (0, 0))
+    lead = made(cast, screening_result="同意跟进")
+    assert told() == ([1, 0, 0, 0, 0, 0], none, "below")
+    move(cast, lead["id"], "negotiating", on="2026-06-08")
+    assert told() == ([1, 1, 1, 0, 0, 0], none, "below")
+    move(cast, lead["id"], "signed", on="2026-06-30", edit=SIGNED)
+    signed = dict.fromkeys(none, (0, 1))
+    assert told() == ([1, 1, 1, 1, 0, 0], signed, "within")
+    project = db.act_now(cast.editor, landing.land, lead["id"], ledger="reserve").value
+    assert told() == ([1, 1, 1, 1, 0, 0], signed, "within"), "in a ledger, and still counted once"
+    move(cast, lead["id"], "landed", on="2026-08-01", edit=SECURED)
+    assert told() == ([1, 1, 1, 1, 1, 0], signed | {"performance": (1, 1), "landed": (1, 1)}, "within")
+    db.act_now(
+        cast.by("reviewer", reason="begun"), moves.move, project["id"], to="in_construction", on=TODAY, override=True
+    )
+    pending = db.ask_now(cast.leader, rates.read, since=year)["items"]
+    assert [item["pending"] for item in pending if item["rate"] == "start"] == [1], "no evidence yet"
+    db.act_now(house(), _proved, project["id"])
+    assert told() == ([1, 1, 1, 1, 1, 1], signed | {"performance": (1, 1), "landed": (1, 1), "start": (1, 1)}, "within")
+
+
+def _proved(desk: Desk, id_: int) -> None:
+    project = desk.get(Project, id_, to=Act.PROJECT_SETTLE)
+    project.pending = False
+    desk.keep(project)

@@ -104,6 +104,7 @@ class RatesRead(RatesOfZone):
     until: Day
     last_year: Annotated[SignedRead | None, Field(description="The same months a year earlier; null: unknown")]
     to_start: ToStartRead
+    groups: Annotated[list[RatesGroup], Field(description="Where `by` asked for them")]
 
 
 class HereRead(Answer):
@@ -174,10 +175,13 @@ class FunnelRead(Answer):
     """The funnel of the leads that began in some months, as they stand at the end of `month`."""
 
     month: Month
+    from_: Annotated[Month, Field(alias="from")]
+    to: Month
     until: Day
     stages: list[StageRead]
     losses: list[LossRead]
     lost_by: LostByRead
+    groups: Annotated[list[FunnelGroup], Field(description="Where `by` asked for them")]
 
 
 class BasisRead(Answer):

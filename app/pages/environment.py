@@ -25,6 +25,8 @@ from app.rules.chains import SERVED_SENTENCES
 from app.words import day_name, month_name, period_name, say, word
 
 FOLDER = Path(__file__).parent.parent / "templates"
+MENU_SHOWN = 9
+"""Entries of the menu that stand in the bar; the others open from it, so that it fits in every language."""
 LANGUAGE: ContextVar[str] = ContextVar("language", default="zh_CN")
 
 
@@ -99,6 +101,7 @@ def made() -> Environment:
         unit_word=lambda unit: speak(figures.WORDS[unit]),
         language=LANGUAGE.get,
         br=Markup("<br>"),
+        MENU_SHOWN=MENU_SHOWN,
         zone_links=zone_links,
     )
     env.globals["sentences"] = lambda: sentences(LANGUAGE.get())

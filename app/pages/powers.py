@@ -83,7 +83,7 @@ async def show(request: Request, caller: Who) -> Response:
     return render(
         request, reader, "powers/matrix.html", view=view, matrix=matrix, found=found, heat=heat, few=FEW,
         squares=Squares(matrix, reader.language), words=state_words(reader.language), order=ORDER, kinds=tuple(PowerKind),
-        may_amend=reader.may(Act.POWER_AMEND.value), may_give=reader.may(Act.DELEGATION_GIVE.value),
+        may_amend=reader.may(Act.POWER_AMEND.value), may_give=reader.may(Act.DELEGATION_GIVE.value), may_set=reader.may(Act.SETTING_AMEND.value),
     )  # fmt: skip
 
 

@@ -47,9 +47,7 @@ def read(
         "losses": [asdict(loss) for loss in losses],
         "lost_by": {name: [asdict(one) for one in funnel.lost_by(losses, said)] for name, said in LOST_BY.items()},
     }  # fmt: skip
-    if by is not None:
-        told["groups"] = _groups(desk, by, found, at.until)
-    return told
+    return told | {"groups": [] if by is None else _groups(desk, by, found, at.until)}
 
 
 def _asked(

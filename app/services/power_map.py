@@ -15,6 +15,7 @@ from app.rules.access import Act
 from app.rules.codes import DelegationState as State
 from app.rules.search_terms import fold
 from app.services import delegations, powers, zone_search
+from app.services.entering import setting_row
 
 Record = dict[str, Any]
 CELL = ("zone_id", "power_id", "number", "form", "state", "state_on", "given_on", "running_on", "effective_from", "effective_until", "revoked_on")  # fmt: skip
@@ -217,7 +218,13 @@ def city(desk: Desk, asked: Asked) -> Record:
         "ending": [_line(n, cell, shown, items) for n, cell in ending[:FIRST]],
         "ending_count": len(ending),
         "warn_days": days,
+        "warn_version": desk.remembered("version of the warning", lambda: _version(desk)),
     }
+
+
+def _version(desk: Desk) -> int:
+    row = setting_row(desk, delegations.WARNING_KEY)
+    return row.since if row else 0
 
 
 def _lines(cells: list[Record], count: Callable[[Record], int | None]) -> list[tuple[int, Record]]:

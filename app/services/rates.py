@@ -52,9 +52,7 @@ def read(
     }
     told["items"] += [_plan_start(desk, at), _statistics(desk, at)]
     told["to_start"] |= {"items": _longest(desk, signed, at.until)}
-    if by == "zone":
-        told["groups"] = _by_zone(desk, every, first, at.until)
-    return told
+    return told | {"groups": _by_zone(desk, every, first, at.until) if by == "zone" else []}
 
 
 def first_day(at: pipeline.Scope, since: int | None) -> str:
