@@ -14,7 +14,7 @@ TEXTS = (
     "一期", "=建设厂房", "-主体封顶", "@供电", "+86", "'=1+1", "合计（演示）项目共3个", "备注：无", "1", "2026.5", "50%", "两条线\n4.7万㎡",
     "东湖  化工，（演示）", "0", "无", "是", "x_0041_", "1,000", "5.4亿元", "（二）",
 )  # fmt: skip
-NOT_HERE = frozenset({"parent_id", "relation", "phase_no", "name", "nature_by_hand", "plan_year"})
+NOT_HERE = frozenset({"parent_id", "relation", "phase_no", "name", "nature_by_hand", "plan_year", "enterprise_id"})
 RARELY = 0.35
 
 
