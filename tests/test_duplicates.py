@@ -13,7 +13,7 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale, TooMany
 from app.finding import find_again
 from app.rules.firm_codes import Sameness, Subject
 from app.rules.identity import credit_check
-from app.services import comparing, duplicates, enterprises, history, leads, projects, throttle, verdicts
+from app.services import comparing, duplicates, enterprises, history, leads, projects, signings, throttle, verdicts
 from app.worker.likenesses import compare
 from tests.cast import Cast
 from tests.web import Web
@@ -306,3 +306,26 @@ def test_over_the_api_the_search_warns_and_the_city_office_decides(web: Web) -> 
     assert changed.json()["increment_yuan"] == 9
     assert web.get("/verdicts").json()["items"][0]["id"] == made.json()["id"]
     assert web.delete(f"/verdicts/{made.json()['id']}", version=changed.json()["version"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "signed", "amount"), [("same_project", 1, 500), ("relocation", 1, 500), ("expansion", 1, 500)]
+)
+def test_what_is_registered_twice_is_signed_once_from_the_verdict_on_and_not_before(
+    sqlite_cast: Cast, said: str, signed: int, amount: int
+) -> None:
+    cast = sqlite_cast
+    sides = two(cast)
+    edit = {"signed_on": "2026-03-01", "contract_amount_yuan": 500, "reason": "合同"}
+    for by, side in (("editor", sides[0]), ("stranger", sides[1])):
+        cast.database.act_now(cast.by(by), projects.amend, side["id"], edit, version=None)
+
+    def first_contracts(seq: int | None = None) -> tuple[int, int]:
+        found = cast.database.ask_now(cast.by("office", as_of=seq), signings.signings, None, "2026-01-01", "2026-12")
+        own = [s for s in found if s.relation != "expansion"]
+        return len(own), sum(s.amount or 0 for s in own)
+
+    assert first_contracts() == (2, 1000)
+    made = verdict(cast, *sides, said, increment_yuan=90 if said == "expansion" else None)
+    assert first_contracts() == (signed, amount)
+    assert first_contracts(made["version"] - 1) == (2, 1000), "as it was known then"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ import sqlalchemy as sa
 from app.desk import Desk, in_zones, zones_value
 from app.models import Lead, Project, Report
 from app.rules.dated import BUILT
+from app.rules.firm_codes import Subject
 from app.rules.rates import Signing
+from app.services.verdicts import counting
 
 Record = dict[str, Any]
 LEAD = (
@@ -39,7 +42,29 @@ def signings(desk: Desk, ids: Sequence[int] | None, first: str, month: str) -> l
     funds = _funds(desk, projects, children, month)
     found = [_of_project(row, children[id_], by_project.get(id_), funds.get(id_)) for id_, row in projects.items()]
     # a lead whose project was deleted stands by itself again
-    return found + [_of_lead(lead) for lead in leads if _since(lead, first) and lead["project_id"] not in projects]
+    found += [_of_lead(lead) for lead in leads if _since(lead, first) and lead["project_id"] not in projects]
+    return _judged(desk, found)
+
+
+def _judged(desk: Desk, found: list[Signing]) -> list[Signing]:
+    """What the city office found to be registered twice, or moved here from another zone, is no signing of its own; what it
+    found to be more money for a known project counts by its increment, like an expansion."""
+    on = {
+        Subject.PROJECT: counting(desk.link, Subject.PROJECT, (s.project_id for s in found if s.project_id), desk.seq),
+        Subject.LEAD: counting(
+            desk.link, Subject.LEAD, (s.lead_id for s in found if s.lead_id and not s.project_id), desk.seq
+        ),
+    }
+    kept = []
+    for one in found:
+        told = on[Subject.PROJECT if one.project_id else Subject.LEAD].get(one.project_id or one.lead_id or 0)
+        if told is None:
+            kept.append(one)
+        elif told.signs:
+            amount = one.amount if told.increment_yuan is None else told.increment_yuan
+            total = one.total if told.increment_yuan is None else told.increment_yuan
+            kept.append(replace(one, relation="expansion", amount=amount, total=total))
+    return kept
 
 
 def _since(lead: Mapping[str, Any], first: str) -> bool:

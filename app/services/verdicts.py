@@ -37,19 +37,30 @@ OPEN = Sql(
     "(v.first_kind = l.later_kind AND v.first_id = l.later_id AND v.later_kind = l.first_kind AND v.later_id = l.first_id))) "
     "ORDER BY l.score DESC, l.later_kind, l.later_id, l.first_kind, l.first_id LIMIT :most OFFSET :skip"
 )
-LATER = {
-    dialect: Sql(
-        f"SELECT v.later_id, v.verdict, v.increment_yuan FROM verdict v WHERE v.later_kind = :kind AND v.later_id {among} "
-        "AND v.deleted_at IS NULL ORDER BY v.id"
+THEN = "v.since <= :seq AND v.until > :seq AND v.deleted_at IS NULL"
+"""A verdict as it stood at an act."""
+
+
+def _verdicts(dialect: str, *, then: bool, of_leads: bool) -> Sql:
+    """The verdicts on some projects or leads as the later ones; ``of_leads``: on the leads that some projects were."""
+    table, stood = ("verdict_version", THEN) if then else ("verdict", "v.deleted_at IS NULL")
+    among = AMONG[dialect]
+    if of_leads:
+        return Sql(
+            f"SELECT l.project_id, v.verdict, v.increment_yuan FROM {table} v JOIN lead l ON l.id = v.later_id "
+            f"WHERE v.later_kind = 'lead' AND {stood} AND l.project_id {among} ORDER BY v.id"
+        )
+    return Sql(
+        f"SELECT v.later_id, v.verdict, v.increment_yuan FROM {table} v WHERE v.later_kind = :kind AND v.later_id {among} "
+        f"AND {stood} ORDER BY v.id"
     )
-    for dialect, among in AMONG.items()
-}
-OF_LEADS = {
-    dialect: Sql(
-        "SELECT l.project_id, v.verdict, v.increment_yuan FROM verdict v JOIN lead l ON l.id = v.later_id "
-        f"WHERE v.later_kind = 'lead' AND v.deleted_at IS NULL AND l.project_id {among} ORDER BY v.id"
-    )
-    for dialect, among in AMONG.items()
+
+
+JUDGED = {
+    (dialect, then, of_leads): _verdicts(dialect, then=then, of_leads=of_leads)
+    for dialect in AMONG
+    for then in (False, True)
+    for of_leads in (False, True)
 }
 
 
@@ -64,12 +75,13 @@ class Counting:
     """What counts of it, where it counts by its increment and that is told; None: its own amount, which is the increment."""
 
 
-def counting(link: Link, kind: Subject, ids: Iterable[int]) -> dict[int, Counting]:
+def counting(link: Link, kind: Subject, ids: Iterable[int], seq: int | None = None) -> dict[int, Counting]:
     """How those of these leads or projects count on which there is a verdict as the later one. A project is also judged by
-    the verdict on the lead it was. Nothing of the other side is told, so no leave is asked."""
-    values = {"kind": kind.value, "ids": zones_value(link.dialect, sorted(set(ids)))}
-    rows = link.rows(OF_LEADS[link.dialect], {"ids": values["ids"]}) if kind is Subject.PROJECT else []
-    rows += link.rows(LATER[link.dialect], values)
+    the verdict on the lead it was. ``seq``: as it stood at this act. Nothing of the other side is told, so no leave is asked."""
+    values: Record = {"ids": zones_value(link.dialect, sorted(set(ids)))} | ({} if seq is None else {"seq": seq})
+    then = seq is not None
+    rows = link.rows(JUDGED[link.dialect, then, True], values) if kind is Subject.PROJECT else []
+    rows += link.rows(JUDGED[link.dialect, then, False], values | {"kind": kind.value})
     found: dict[int, Counting] = {}
     for id_, said, increment in rows:
         verdict = Sameness(said)
