@@ -5,7 +5,7 @@ window.SwaggerUIBundle({
   url: place.dataset.document,
   domNode: place,
   deepLinking: true,
-  docExpansion: "list",
+  docExpansion: "none", // above two hundred operations only those in sight are drawn: by groups nothing is missed
   defaultModelsExpandDepth: 0,
   tryItOutEnabled: false,
   validatorUrl: null,
