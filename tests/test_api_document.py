@@ -187,7 +187,7 @@ def test_the_document_says_nothing_of_the_register_and_is_304_when_held(sqlite_w
 
 
 QUICK = settings(
-    max_examples=4,
+    max_examples=2,
     derandomize=True,
     deadline=None,
     database=None,
@@ -212,7 +212,7 @@ def test_whatever_the_document_allows_is_never_an_error_of_ours(sqlite_web: Web)
             except Unsatisfiable:  # nothing can be wrong about this operation
                 continue
     assert len(operations) == sum(len(m) for m in said["paths"].values())
-    assert sum(seen.values()) > 5 * len(operations)
+    assert sum(seen.values()) > 3 * len(operations)
     assert seen[200] > 20
     assert seen[422] > 20
 
