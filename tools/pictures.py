@@ -35,6 +35,8 @@ def main() -> None:
                     _sign_in(leader, links[2])
                     leader.goto(f"http://127.0.0.1:{port}/overview")
                     leader.screenshot(path=FOLDER / "overview.png")
+                    leader.goto(f"http://127.0.0.1:{port}/powers")
+                    leader.screenshot(path=FOLDER / "powers.png")
                 with page(browser, at=PHONE) as phone:
                     _sign_in(phone, links[1])
                     phone.goto(f"http://127.0.0.1:{port}/zones/{ZONE}/ledgers/in_construction")
@@ -57,6 +59,8 @@ def _desk(desk: Page, base: str) -> None:
     month = desk.locator("main td a").first.get_attribute("href")
     desk.goto(f"{base}/zones/{ZONE}{month}")
     desk.screenshot(path=FOLDER / "month.png")
+    desk.goto(f"{base}/leads?zone={ZONE}")
+    desk.screenshot(path=FOLDER / "board.png")
 
 
 def _demo(folder: Path, port: int) -> subprocess.Popen[str]:
