@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import door
-from app.api.acting import act, read, write, written
-from app.api.body import read_json, take_reason
+from app.api.acting import read, write
+from app.api.batches import Batch, write_batch
+from app.api.body import read_json
 from app.api.describing import (
     AS_OF,
     CHANGING,
@@ -28,21 +28,17 @@ from app.api.describing import (
     param,
 )
 from app.api.paging import listed_from
-from app.api.problems import body_of
 from app.api.record_cases import CaseBatchRead, CaseRead, CoverageRead, PathRead, ZoneCase, ZoneCoverage
-from app.api.references import items_sent, within
 from app.api.routing import BASE, says
 from app.api.routing import router as api_router
 from app.api.short_lists import asking
-from app.desk import Desk
-from app.errors import Invalid, Refusal
 from app.models.case_shapes import BatchCase, CaseBatch, CaseEdit, CaseNew
-from app.models.checking import check
 from app.rules.codes import ChainClass
 from app.services import case_lists, case_references, cases, coverage, paths
 
 router = api_router("Approvals")
 PLACE = "/projects/{id}/approvals"
+CASES = Batch(whole=CaseBatch, item=BatchCase, service=case_references.batch, told=("id", "project_id", "version"))
 CLASS = param(
     "class",
     "The class of projects that is meant.",
@@ -138,46 +134,7 @@ async def remove_case(request: Request) -> Response:
     ),
 )
 async def batch_cases(request: Request) -> Response:
-    body = await read_json(request)
-    whole, reason = dict(body), take_reason(body)
-    caller = door.caller(request, reason=reason, content=whole)
-
-    def tell(refusal: Refusal) -> dict[str, Any]:
-        return body_of(request, refusal)
-
-    done = await act(request, caller, _batch, body, tell)
-    done.status = 200 if body.get("atomic", True) else 207
-    return written(request, caller, done)
-
-
-def _batch(desk: Desk, body: dict[str, Any], tell: Any) -> dict[str, Any]:
-    atomic = bool(check(CaseBatch, {**body, "items": []}).get("atomic", True))
-    checked = [_checked(item) for item in items_sent(body.get("items"))]
-    if atomic and any(isinstance(c, Invalid) for c in checked):
-        raise Invalid(problems=[p for n, c in enumerate(checked) if isinstance(c, Invalid) for p in within(n, c)])
-    results = iter(case_references.batch(desk, [c for c in checked if isinstance(c, dict)], atomic=atomic))
-    found = [{"status": c.status, "refusal": c} if isinstance(c, Invalid) else next(results) for c in checked]
-    return {"items": [_result(n, f, tell) for n, f in enumerate(found)]}
-
-
-def _checked(item: Any) -> dict[str, Any] | Invalid:
-    if not isinstance(item, dict):
-        return Invalid.one("", "wrong_type", "A group of fields is expected")
-    try:
-        given = check(BatchCase, item)
-    except Invalid as refusal:
-        return refusal
-    return given if given.get("ref") is not None else Invalid.one("/ref", "required", "This must be given")
-
-
-def _result(n: int, found: dict[str, Any], tell: Any) -> dict[str, Any]:
-    if "refusal" in found:
-        refusal: Refusal = found["refusal"]
-        refusal.problems = [replace(p) for p in within(n, refusal)]
-        return {"status": found["status"], "id": None, "project_id": None, "version": None, "problem": tell(refusal)}
-    record = found["record"]
-    told = {name: record[name] for name in ("id", "project_id", "version")}
-    return {"status": found["status"], **told, "problem": None}
+    return await write_batch(request, CASES)
 
 
 # ── what follows ─────────────────────────────────────────────────────────────────────────────────────────────────────
