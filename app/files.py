@@ -93,6 +93,12 @@ class Files:
     def has(self, digest: str) -> bool:
         return self.path(digest).is_file()
 
+    def kept(self, digest: str) -> Path:
+        """Where a file lies that is there. Raises NotFound when it is not."""
+        if not self.has(digest):
+            raise NotFound("The file is not kept any more")
+        return self.path(digest)
+
     def sweep(self, referred: Iterable[str], older_than: float = OLD_SECONDS) -> int:
         """Remove files that are not ``referred`` to, and unfinished ones, when they are older than so many seconds."""
         known, latest, removed = set(referred), time.time() - older_than, 0

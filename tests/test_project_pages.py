@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import re
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import Message
 
 from app.main import create_app
 from app.services import evidence, lists, people, projects, responsibilities
@@ -190,7 +193,7 @@ async def test_a_file_is_handed_out_sealed_and_to_her_zone_only(editor: Browser,
         "application/pdf",
         "nosniff",
     )
-    assert got.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E5%90%88")
+    assert got.headers["content-disposition"].startswith("attachment; filename*=utf-8''%E5%90%88")
     assert "sandbox" in got.headers["content-security-policy"]
     stranger = Browser(cast, "stranger")
     for path in (f"/evidence/{proof['id']}", f"/projects/{project['id']}", f"/projects/{project['id']}/people"):
@@ -199,6 +202,31 @@ async def test_a_file_is_handed_out_sealed_and_to_her_zone_only(editor: Browser,
     await editor.post(f"/evidence/{proof['id']}/remove", data={"version": str(proof["version"])})
     assert editor.db.ask_now(cast.editor, evidence.list_, project["id"]) == []
     assert (await editor.get(f"/evidence/{proof['id']}")).status_code == 404
+
+
+async def test_a_browser_that_goes_away_leaves_no_file_open(editor: Browser, cast: Cast) -> None:
+    """A file left open is told by the interpreter when it is collected, and pytest makes that a failure."""
+    project = editor.project()
+    await editor.post(f"/projects/{project['id']}/evidence", data={"kind": "contract"}, files={"file": PDF})
+    proof = editor.db.ask_now(cast.editor, evidence.list_, project["id"])[0]
+    sent: list[Message] = []
+    begun = asyncio.Event()
+
+    async def left() -> Message:
+        await begun.wait()
+        return {"type": "http.disconnect"}
+
+    async def slow(message: Message) -> None:
+        sent.append(message)
+        begun.set()
+        await asyncio.sleep(0.01)
+
+    headers = [(b"host", b"10.1.2.3:8000"), (b"cookie", f"sanzhang={cast.session('editor')}".encode())]
+    path = f"/evidence/{proof['id']}"
+    scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "method": "GET", "scheme": "http", "path": path}
+    await editor.app({**scope, "query_string": b"", "root_path": "", "headers": headers}, left, slow)
+    assert sent[0]["status"] == 200
+    gc.collect()
 
 
 async def test_exits_openings_children_deleting_and_restoring(editor: Browser, cast: Cast) -> None:

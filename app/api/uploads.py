@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 
 from app.api import door
 from app.api.body import NotJson
-from app.errors import BadRequest, Invalid, NotFound
+from app.errors import BadRequest, Invalid
 from app.files import Files, Stored
 from app.words import Word
 
@@ -61,7 +61,5 @@ SEALED = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sand
 
 async def handed_out(request: Request, digest: str, name: str, media_type: str) -> Response:
     """A kept file as a download. NotFound when it is kept no more."""
-    path = Files.of(door.database(request).settings).path(digest)
-    if not await asyncio.to_thread(path.is_file):
-        raise NotFound("The file is not kept any more")
+    path = await asyncio.to_thread(Files.of(door.database(request).settings).kept, digest)
     return FileResponse(path, media_type=media_type, filename=name, headers=SEALED)

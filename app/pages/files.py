@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import BinaryIO
-from urllib.parse import quote
-
-from fastapi import Request, Response
+from fastapi import Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
+from starlette.responses import FileResponse
 
-from app.files import CHUNK, Files
+from app.files import Files
 from app.pages import database
 from app.rules.proofs import SHOWN_INLINE
 
@@ -20,21 +16,9 @@ SEALED = {
 }
 
 
-async def handed_out(request: Request, digest: str, file_name: str, media_type: str, size: int) -> Response:
+async def handed_out(request: Request, digest: str, file_name: str, media_type: str) -> FileResponse:
     """A kept file: a picture is shown, everything else is offered for saving under its name."""
-    file = await run_in_threadpool(Files.of(database(request).settings).open, digest)
+    path = await run_in_threadpool(Files.of(database(request).settings).kept, digest)
     way = "inline" if media_type in SHOWN_INLINE else "attachment"
-    headers = {
-        "Content-Disposition": f"{way}; filename*=UTF-8''{quote(file_name, safe='')}",
-        "Content-Length": str(size),
-        "Cache-Control": "private, no-cache",
-        "ETag": f'"{digest[:32]}"',
-        **SEALED,
-    }
-    return StreamingResponse(_pieces(file), 200, headers, media_type)
-
-
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(CHUNK):
-            yield piece
+    headers = {"Cache-Control": "private, no-cache", "ETag": f'"{digest[:32]}"', **SEALED}
+    return FileResponse(path, 200, headers, media_type, filename=file_name, content_disposition_type=way)

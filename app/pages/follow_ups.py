@@ -103,7 +103,7 @@ async def attach(request: Request, caller: Who) -> Response:
 async def download(request: Request, caller: Who) -> Response:
     """The file: a picture is shown, everything else is offered for saving under its name."""
     row = await database(request).read(caller, lead_files.open_, path_id(request))
-    return await handed_out(request, **{n: row[n] for n in ("digest", "file_name", "media_type", "size")})
+    return await handed_out(request, **{n: row[n] for n in ("digest", "file_name", "media_type")})
 
 
 @router.post("/leads/files/{id}/remove")

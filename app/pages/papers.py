@@ -89,7 +89,7 @@ async def pdf(request: Request, caller: Who, code: str) -> Response:
 async def scan(request: Request, caller: Who, code: str) -> Response:
     """The scan that was attached."""
     row = await database(request).read(caller, papers.scan_of, code)
-    return await handed_out(request, **{n: row[f"scan_{n}"] for n in ("digest", "file_name", "media_type", "size")})
+    return await handed_out(request, **{n: row[f"scan_{n}"] for n in ("digest", "file_name", "media_type")})
 
 
 @router.post("/papers/{code}/scan")

@@ -73,7 +73,7 @@ def _said(form: FormData) -> dict[str, Any]:
 async def picture(request: Request, caller: Who) -> Response:
     """The picture itself."""
     row = await database(request).read(caller, photos.open_, id_of(request))
-    return await handed_out(request, row["digest"], row["file_name"], "image/jpeg", row["size"])
+    return await handed_out(request, row["digest"], row["file_name"], "image/jpeg")
 
 
 @router.post("/photos/{id:int}/remove")

@@ -171,7 +171,7 @@ async def add_photos(request: Request) -> Response:
 async def picture(request: Request) -> Response:
     """A picture of one of her projects."""
     row = await _read(request, photos.open_, path_id(request))
-    return await handed_out(request, row["digest"], row["file_name"], "image/jpeg", row["size"])
+    return await handed_out(request, row["digest"], row["file_name"], "image/jpeg")
 
 
 @router.post(PLACE + "/photos/{id}/remove")
