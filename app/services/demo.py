@@ -128,6 +128,9 @@ def _all(desk: Desk, city_: list[Told]) -> list[Project]:
 
 def _zone(desk: Desk, zone: Told, seed: int) -> None:
     """The projects of a zone as they stand on this day, its units and its leads."""
+    kept = zones.find(desk, zone.code)
+    kept.reporting_month = past.span(desk.today).last
+    desk.keep(kept)
     rows = zone.rows(desk, zone.ids)
     for key, row in rows.items():
         for name, value in zone.columns(key, past.row_today(zone.drafts[key], zone.ways[key][-1])).items():

@@ -137,9 +137,6 @@ def _say(row: Any, said: dict[str, Any]) -> None:
 def _open_books(zone: Told, day: str, month: str, desk: Desk) -> None:
     """The money spent until the end of a month, and the plans of the new year."""
     desk.ask(Act.PLAN_WRITE, zones.id_of(desk, zone.code))
-    kept = zones.find(desk, zone.code)
-    kept.reporting_month = month
-    desk.keep(kept)
     built = {key: s for key, way in zone.ways.items() if (s := past.standing(way, day)) and s.ledger in past.BUILT}
     begun = [key for key in built if zone.drafts[key]["started_on"][:7] <= month]
     rows = zone.rows(desk, built)
