@@ -71,7 +71,8 @@ def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
     industries.put(desk, city.industries())
     desk.keep(Setting(key=BAND, value=orjson.dumps({"seed": seed}).decode()))
     desk.reason = say("Demo data", desk.language)
-    made = [project for at, code in enumerate(SIZES) for project in _zone(desk, code, at, seed)]
+    met: set[tuple[str, str]] = set()
+    made = [project for at, code in enumerate(SIZES) for project in _zone(desk, code, at, seed, met)]
     _lists(desk, made)
     demo_firms.fill(desk, made, list(SIZES), seed)
     demo_powers.load(desk)
@@ -97,10 +98,10 @@ def _plenty(desk: Desk, zone_count: int, project_count: int, seed: int) -> int:
     return len(rows)
 
 
-def _zone(desk: Desk, code: str, position: int, seed: int) -> list[Project]:
+def _zone(desk: Desk, code: str, position: int, seed: int, met: set[tuple[str, str]]) -> list[Project]:
     zone_id = zones.id_of(desk, code)
     made: dict[str, Project] = {}
-    drafts = projects(code, seed, today=clock.today())
+    drafts = projects(code, seed, today=clock.today(), met=met)
     if not drafts:
         return []
     opening = next((d["opening_month"] for d in drafts if d.get("opening_month")), None)
