@@ -18,7 +18,7 @@ from app.main import create_app
 from app.pages import rooms
 from app.services import enterprises, follow_ups, lead_moves, lead_settings, leads, projects
 from tests.cast import Cast
-from tests.test_leads import CANARY, FACTS, SIGNED, covered, made
+from tests.lead_acts import CANARY, FACTS, SIGNED, covered, made
 
 pytestmark = pytest.mark.anyio
 HOST = "http://10.1.2.3:8000"
