@@ -90,7 +90,7 @@ async def test_the_board_counts_and_sums_each_stage_over_all_its_pages(editor: B
         made(editor.cast, name=f"线索{n}", intended_amount_yuan=10**8)
     unknown = made(editor.cast, name="金额不详", intended_amount_yuan=None)
     page = (await editor.get("/leads")).text
-    assert re.search(r'id="lane-lead">lead <span class="c">18<', page)
+    assert re.search(r'id="lane-lead">Lead <span class="c">18<', page)
     assert "<b>17.00</b>" in page and "1 without amount" in page
     assert page.count('class="leadcard') == 15
     more = re.search(r'hx-get="(/leads/column[^"]+)"', page)
