@@ -77,6 +77,11 @@ def test_a_lead_is_attached_to_a_planned_project_and_makes_no_second_one(sqlite_
     with pytest.raises(Conflict) as refused:
         land(cast, signed(cast)["id"], project_id=planned["id"])
     assert refused.value.code == "attached"
+    theirs = {"name": "别家的厂", "investor_name": "蓝鲸微电子有限公司"}
+    other = cast.database.act_now(cast.editor, projects.create, theirs, zone="EAST").value
+    with pytest.raises(Conflict) as refused:
+        land(cast, signed(cast)["id"], project_id=other["id"])
+    assert refused.value.code == "other_investor", "the project of another firm is not this lead"
 
 
 def test_another_investment_of_a_firm_is_an_expansion_that_counts_its_increment(sqlite_cast: Cast) -> None:
