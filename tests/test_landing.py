@@ -84,6 +84,22 @@ def test_a_lead_is_attached_to_a_planned_project_and_makes_no_second_one(sqlite_
     assert refused.value.code == "other_investor", "the project of another firm is not this lead"
 
 
+def test_a_lead_expands_a_project_of_its_own_zone_by_whichever_door_it_is_named(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    theirs = cast.database.act_now(cast.stranger, projects.create, {"name": "西区的厂"}, zone="WEST").value
+    lead = made(cast)
+    for unfit in (theirs["id"], 99_999):
+        with pytest.raises(Invalid) as refused:
+            made(cast, parent_project_id=unfit)
+        assert refused.value.problems[0].pointer == "/parent_project_id"
+        with pytest.raises(Invalid):
+            cast.database.act_now(cast.editor, leads.amend, lead["id"], {"parent_project_id": unfit}, version=None)
+    ours = cast.database.act_now(cast.editor, projects.create, {"name": "东区的厂"}, zone="EAST").value
+    tied = made(cast, parent_project_id=ours["id"])
+    given = cast.database.act_now(cast.by("office", reason="x"), lead_moves.transfer, tied["id"], to="WEST").value
+    assert given["parent_project_id"] is None, "it lies in the zone that it left"
+
+
 def test_another_investment_of_a_firm_is_an_expansion_that_counts_its_increment(sqlite_cast: Cast) -> None:
     cast = sqlite_cast
     parent = cast.database.act_now(

@@ -164,7 +164,7 @@ def transfer(
     version: int | None = None,
 ) -> Record:
     """Give a lead with all that hangs on it to a zone that suits it better, by the city office. ``credit_percent`` of it
-    stays with the zone that registered it. Raises Invalid ``reason_required``, ``same_zone``; Conflict ``landed``."""
+    stays with the zone that registered it; who follows it and what it would expand is named there. Raises Invalid ``reason_required``, ``same_zone``; Conflict ``landed``."""
     lead = desk.get(Lead, id_, to=Act.LEAD_TRANSFER)
     desk.current(lead, version, changing=("zone_id", "disposition", "deleted_at"))
     day = _day(desk, on, lead)
@@ -183,7 +183,7 @@ def transfer(
         credit_percent=credit_percent, confidential=lead.confidential, reason=desk.reason,
     )  # fmt: skip
     lead.zone_id, lead.progress_on = zone_id, day
-    lead.keeper = lead.keeper_unit = lead.responsible_leader = None
+    lead.keeper = lead.keeper_unit = lead.responsible_leader = lead.parent_project_id = None
     desk.keep(lead)
     carry(desk, [id_], zone_id)
     desk.keep(made)
