@@ -40,6 +40,16 @@ def test_the_clock_asks_for_an_answer_a_screening_a_feedback_and_news(sqlite_cas
     assert cast.database.ask_now(cast.editor, leads.read, lead["id"])["next_step"] is None
 
 
+def test_my_next_steps_are_those_that_name_me_and_not_those_of_a_namesake(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    lead = made(cast, keeper="周启明、林砚秋")
+    said = {"kind": "call", "told": "来电", "next_step": "回电"}
+    cast.database.act_now(cast.editor, follow_ups.add, lead["id"], said)
+    for name, count in (("林砚秋", 1), ("周启明", 1), ("启明", 0), ("周", 0)):
+        steps = cast.database.ask_now(cast.editor, lambda desk, name=name: follow_ups.open_steps(desk, by=name))
+        assert len(steps) == count, name
+
+
 @pytest.mark.parametrize(
     ("today", "light", "remove"),
     [

@@ -13,8 +13,7 @@ from app.models.checking import check
 from app.models.lead_shapes import LeadEdit
 from app.rules.access import Act
 from app.rules.codes import LeadDisposition, LeadStage
-from app.rules.lead_stages import Missing, missing, passed
-from app.rules.lead_stages import may_become as may_become_
+from app.rules.lead_stages import Missing, may_become, missing, passed
 from app.services import lead_projects, lead_records, leads, reasons, zones
 from app.services.lead_settings import stages
 from app.services.naming import by_ids
@@ -135,7 +134,7 @@ def dispose(
         raise Conflict("It stands in a ledger; what is decided is decided about the project", code="landed")
     if disposition == lead.disposition:
         raise Conflict("That was decided already", code="same_disposition")
-    if not may_become_(lead.disposition, disposition):
+    if not may_become(lead.disposition, disposition):
         raise Conflict("This cannot follow on what was decided before", code="not_allowed_now")
     if not desk.reason:
         reasons.refuse(["disposition"])

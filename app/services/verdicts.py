@@ -258,11 +258,13 @@ def of_subject(desk: Desk, kind: Subject, id_: int) -> list[Record]:
             sa.and_(t.c.later_kind == sa.bindparam("kind"), t.c.later_id == sa.bindparam("id")),
         )
     ).order_by(t.c.id)
+    rows = desk.rows(Verdict, "of", on, {"kind": kind.value, "id": id_})
+    sides = {row.id: _other(row, (kind.value, id_)) for row in rows}
+    others = alike.known(desk.link, set(sides.values()))
     found = []
-    for row in desk.rows(Verdict, "of", on, {"kind": kind.value, "id": id_}):
+    for row in rows:
         later = (row.later_kind, row.later_id) == (kind.value, id_)
-        side = (row.first_kind, row.first_id) if later else (row.later_kind, row.later_id)
-        other = alike.known(desk.link, [side]).get(side)
+        other = others.get(sides[row.id])
         shown = other if other is not None and alike.seen_by(desk, other) else None
         found.append(
             {
@@ -276,3 +278,9 @@ def of_subject(desk: Desk, kind: Subject, id_: int) -> list[Record]:
             }
         )
     return found
+
+
+def _other(row: Verdict, side: tuple[str, int]) -> tuple[str, int]:
+    """The side of a verdict that this one is not."""
+    first, later = (row.first_kind, row.first_id), (row.later_kind, row.later_id)
+    return first if later == side else later
