@@ -125,6 +125,8 @@ def test_the_city_office_decides_on_a_page_with_both_sides(sqlite_web: Web) -> N
     }
     refused = page(sqlite_web, "office", "/duplicates", **said)
     assert refused.status_code == 422
+    unread = page(sqlite_web, "office", "/duplicates", **said | {"increment_yuan": "许多"}, reason="扩建").text
+    assert "“许多”不是金额" in unread, "a refusal says what was typed"
     assert page(sqlite_web, "office", "/duplicates", **said, reason="扩建", swap="yes").status_code == 303
     (verdict,) = cast.database.ask_now(cast.office, verdicts.list_)
     assert (verdict["first"]["id"], verdict["increment_yuan"]) == (later["id"], 50_000_000)

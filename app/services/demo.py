@@ -69,7 +69,8 @@ def story(
     if scale not in SCALES:
         raise Invalid.one("/scale", "not_in_list", "Choose one of: {choices}", choices=", ".join(SCALES))
     span = past.span(today or clock.today())
-    city_ = [demo_zones.told(code, list(SIZES).index(code), seed, span.today) for code in codes]
+    met: set[tuple[str, str]] = set()
+    city_ = [demo_zones.told(code, list(SIZES).index(code), seed, span.today, met) for code in codes]
     begun = f"{span.first}-20"
     first = Chapter(clock.at(begun, "08:30"), begun, None, partial(_set_up, seed))
     last = Chapter(

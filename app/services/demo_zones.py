@@ -77,9 +77,9 @@ class Told:
         people.follow_names(desk, list(new.values()))
 
 
-def told(code: str, position: int, seed: int, today: str) -> Told:
-    """The zone as it is told on ``today``; nothing of it is in the register yet."""
-    drafts = {draft["key"]: draft for draft in projects(code, seed, today=today)}
+def told(code: str, position: int, seed: int, today: str, met: set[tuple[str, str]]) -> Told:
+    """The zone as it is told on ``today``; nothing of it is in the register yet. ``met``: as in ``demo.projects``."""
+    drafts = {draft["key"]: draft for draft in projects(code, seed, today=today, met=met)}
     ways = {key: past.stations(draft, today) for key, draft in drafts.items()}
     for key, draft in drafts.items():
         parent = ways.get(draft.get("parent_key") or "")
