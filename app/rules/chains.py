@@ -86,10 +86,13 @@ NEW_LAND = [{"field": "land_mode", "is": [LandMode.NEW_LAND.value]}]
 ENERGY = [{"field": "is_high_energy_emission", "is": [True]}, {"field": "energy_tce", "from": 1000}]
 SOIL = [{"field": "land_mu", "from": 7.5}]
 """Any of the conditions is enough. 1,000 tonnes of standard coal a year; half a hectare."""
-CONDITION_FIELDS = frozenset(
-    {"kind", "land_mode", "land_mu", "plant_area_m2", "is_high_energy_emission", "energy_tce", "total_investment_yuan"}
-)
-"""The facts of a project that a condition may ask for."""
+CONDITION_FIELDS: dict[str, Collection[Any] | None] = {
+    "kind": tuple(kind.value for kind in Kind),
+    "land_mode": tuple(mode.value for mode in LandMode),
+    "is_high_energy_emission": (True, False),
+    **dict.fromkeys(("land_mu", "plant_area_m2", "energy_tce", "total_investment_yuan")),
+}
+"""The facts of a project that a condition may ask for, with the values that each can have; None: a number."""
 
 
 def _step(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -101,15 +102,24 @@ def _problems(desk: Desk, name: str, steps: list[Record]) -> list[Problem]:
 
 
 def _unaskable(where: str, conditions: list[Record]) -> list[Problem]:
-    found = []
-    for n, condition in enumerate(conditions):
-        if condition["field"] not in CONDITION_FIELDS:
-            choices = ", ".join(sorted(CONDITION_FIELDS))
-            found.append(Problem(f"{where}/{n}/field", "not_in_list", "Choose one of: {choices}", {"choices": choices}))
-        elif ("is" in condition) == ("from" in condition):
-            found.append(
-                Problem(f"{where}/{n}", "half_a_condition", "Say either which values, or from which number on")
-            )
-        elif "from" in condition and condition["field"] in ("kind", "land_mode", "is_high_energy_emission"):
-            found.append(Problem(f"{where}/{n}/from", "not_a_number", "This field is not a number"))
-    return found
+    return [problem for n, condition in enumerate(conditions) for problem in _never_met(f"{where}/{n}", condition)]
+
+
+def _never_met(where: str, condition: Record) -> list[Problem]:
+    """Why a condition can never be met: another field, both ways or none, or a value that the field cannot have."""
+    if condition["field"] not in CONDITION_FIELDS:
+        return [_choose(f"{where}/field", sorted(CONDITION_FIELDS))]
+    values = CONDITION_FIELDS[condition["field"]]
+    if ("is" in condition) == ("from" in condition):
+        return [Problem(where, "half_a_condition", "Say either which values, or from which number on")]
+    if values is None:
+        number = Problem(f"{where}/is", "a_number", "This field is a number: say from which one on")
+        return [number] if "is" in condition else []
+    if "from" in condition:
+        return [Problem(f"{where}/from", "not_a_number", "This field is not a number")]
+    return [_choose(f"{where}/is/{n}", values) for n, value in enumerate(condition["is"]) if value not in values]
+
+
+def _choose(where: str, choices: Iterable[Any]) -> Problem:
+    said = ", ".join(str(choice).lower() if isinstance(choice, bool) else choice for choice in choices)
+    return Problem(where, "not_in_list", "Choose one of: {choices}", {"choices": said})

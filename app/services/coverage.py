@@ -57,7 +57,9 @@ def city(desk: Desk, *, class_: str | None = None, on: str | None = None, first:
     """The three figures of every zone of hers, as the zones were registered."""
     desk.ask(Act.REGISTER_READ)
     day, chosen = min(on or desk.today, desk.today), _class(class_)
-    hers = desk.select(Zone, "of_coverage", lambda q, t: q.order_by(t.c.id), columns=("id", "code", "name", "short_name"))
+    hers = desk.select(
+        Zone, "of_coverage", lambda q, t: q.order_by(t.c.id), columns=("id", "code", "name", "short_name")
+    )
     materials = coverage_rows.of_zones(desk, {id_: code for id_, code, *_ in hers})
     found = []
     for id_, code, name, short_name in hers:
