@@ -143,6 +143,25 @@ def test_merged_departments_and_headings_of_groups_are_read_as_people_read_them(
     assert [(p.name, p.department) for p in plan.new] == [("A", "市住房城乡建设局"), ("B", "市住房城乡建设局")]
 
 
+def test_what_is_published_is_kept_word_for_word(sqlite_cast: Cast) -> None:
+    captions = ("序号", "事项名称", "事项类型", "原行使部门", "设定依据", "承诺时限", "备注")
+    rows = [
+        (
+            1,
+            "建筑工程施工许可证（含质量安全监督）",
+            "行政许可",
+            "市住建局（人防办）",
+            "《建筑法》第八条，国办发〔2019〕11号",
+            "３",
+            "第１批；试行",
+        )
+    ]
+    (power,) = look(sqlite_cast, workbook(("表", "清单", captions, rows))).new
+    assert (power.name, power.department) == ("建筑工程施工许可证（含质量安全监督）", "市住建局（人防办）")
+    assert (power.basis, power.remarks) == ("《建筑法》第八条，国办发〔2019〕11号", "第１批；试行")
+    assert power.promised_days == 3
+
+
 def test_what_cannot_be_taken_is_told_with_row_cell_rule_and_what_to_do(cast: Cast) -> None:
     item(cast, "P-1", name="排污许可证核发", department="市生态环境局", reserved=True)
     item(cast, "P-2", name="同名", department="甲")
