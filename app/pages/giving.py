@@ -3,6 +3,7 @@ can be left out, and the rest is given in one act."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import DelegationForm
 from app.services import delegating, powers, zone_search
+from app.words import sentence_of
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -67,8 +69,8 @@ async def give(request: Request, caller: Who) -> Response:
 
 def _codes(form: FormData) -> list[str]:
     """The items ticked, and those whose codes were pasted."""
-    pasted = text(form, "codes").replace(",", " ").replace("、", " ").split()
-    return list(dict.fromkeys([*texts(form, "power"), *pasted]))
+    pasted = re.split(r"[\s,，、;；]+", text(form, "codes").strip())
+    return [code for code in dict.fromkeys([*texts(form, "power"), *pasted]) if code]
 
 
 def _said(form: FormData) -> Record:
@@ -105,4 +107,11 @@ async def _form(
     return render(
         request, reader, "powers/give.html", status=shown.status, departments=departments, zones=zones, said=said, chosen=chosen,
         wrong=shown, problems=problems_of(refusal, reader.language), forms=tuple(DelegationForm), today=reader.today,
+        unknown=_at(refusal, r"/sets/0/powers/\d+", reader.language), nothing=_at(refusal, r"/sets(/0/zones/\d+)?", reader.language),
     )  # fmt: skip
+
+
+def _at(refusal: Refusal | None, place: str, language: str) -> str:
+    """What is amiss with the items or the zones of a batch, in one line for their field."""
+    problems = [] if refusal is None else [p for p in refusal.problems if re.fullmatch(place, p.pointer)]
+    return " · ".join(sentence_of(problem, language) for problem in problems)

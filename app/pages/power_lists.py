@@ -70,9 +70,18 @@ async def receive(request: Request, caller: Who) -> Response:
     lines = [line for line in plan.lines if not show or show in _marks(line)]
     return render(
         request, reader, "powers/import_preview.html", draft=draft, packed=power_imports.packed(draft), plan=plan, counts=plan.counts(),
-        lines=lines[:SHOWN], more=len(lines) - SHOWN, show=show, chips=CHIPS, zones=zones, said={n: text(form, n) for n in (*PLAIN, *DATED)},
+        lines=lines[:SHOWN], more=len(lines) - SHOWN, alike=lambda line: _alike(line, dict(zones), reader.language), show=show, chips=CHIPS, zones=zones, said={n: text(form, n) for n in (*PLAIN, *DATED)},
         chosen=texts(form, "zone"), by_sheet=bool(text(form, "by_sheet")), forms=tuple(DelegationForm), why=lambda p: sentence_of(p, reader.language),
     )  # fmt: skip
+
+
+def _alike(line: power_imports.Line, names: dict[str, str], language: str) -> list[Record]:
+    """The zones of a line, those that fare alike together: eleven zones of one list are one line of the page."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for zone, becomes, problems in line.given:
+        why = tuple(f"{p.pointer} {sentence_of(p, language)}" for p in problems)
+        found.setdefault((becomes, why), []).append(names.get(zone, zone))
+    return [{"becomes": becomes, "why": why, "zones": zones} for (becomes, why), zones in found.items()]
 
 
 def _marks(line: power_imports.Line) -> set[str]:
