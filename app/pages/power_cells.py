@@ -26,7 +26,7 @@ MARKS = {
 def state_words(language: str) -> dict[str, str]:
     """What each state, and holding nothing, is called."""
     words = {state.value: word(state, "DelegationState", language) for state in DelegationState}
-    return {state: words.get(state) or say("Not delegated", language) for state in MARKS}
+    return {state: words.get(state) or say("not delegated", language) for state in MARKS}
 
 
 class Squares:
