@@ -102,6 +102,7 @@ class _Told:
         self.names |= {step["key"]: say(step["name"], desk.language) for step in self.steps}
         self.serving = coverage_rows.serving(self.steps, material.items)
         self.own = {one.power for one in material.held if one.settles(on)}
+        self.taken_in = {one.power for one in material.held if one.in_force(on)} - self.own
         self.cases = material.cases
         self.mine = [case for case in material.cases if case["class"] == class_]
 
@@ -127,7 +128,7 @@ class _Told:
         return {
             "step": key, "name": self.names[key], "phase": step["phase"], "authority": step["authority"],
             "reserved": step["reserved"], "needs_decision": step["needs_decision"],
-            "where": where.get(key, Settling.OUTSIDE).value,
+            "where": where.get(key, Settling.OUTSIDE).value, "taken_in": not self.taken_in.isdisjoint(self.serving[key]),
             "items": [{"power": power, "held": power in self.own} for power in self.serving[key]],
         }  # fmt: skip
 
