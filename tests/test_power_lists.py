@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+import orjson
 import pytest
 import xlsxwriter
 
@@ -194,10 +195,28 @@ def test_a_blank_cell_leaves_what_is_known_and_a_filled_one_changes_it(cast: Cas
     done = send(cast, workbook(("表", "清单", captions, rows)))
     (line,) = done["lines"]
     assert {c["field"]: (c["before"], c["after"]) for c in line["changes"]} == {
-        "name": ("排污许可证核发", "排污许可证 核发"), "remarks": (None, "登记管理"), "promised_days": (10, 5), "steps": ("[]", '["environment"]'),
+        "name": ("排污许可证核发", "排污许可证 核发"), "remarks": (None, "登记管理"), "promised_days": (10, 5), "steps": ([], ["environment"]),
     }  # fmt: skip
     kept = cast.database.ask_now(cast.leader, powers.read, "P-1")
     assert (kept["kind"], kept["basis"], kept["promised_days"]) == ("licence", "条例", 5)
+
+
+def test_an_item_may_serve_what_a_step_is_in_another_class_and_comes_back_from_a_file_unchanged(cast: Cast) -> None:
+    """An approval is the step of the filing in its class, under a key of its own."""
+    item(cast, "P-1", name="企业投资项目核准", department="市发展改革委", steps=["verification", "feasibility"])
+    item(cast, "P-2", name="环评", department="市生态环境局", steps=["environment"])
+    captions = ("事项编码", "事项名称", "原行使部门", "对应环节")
+    rows = [
+        ("P-1", "企业投资项目核准", "市发展改革委", "企业投资项目核准；Approval of the feasibility study"),
+        ("P-2", "环评", "市生态环境局", "城堡"),
+        ("P-3", "施工许可", "市住建局", "建筑工程施工许可证（含质量安全监督）、filing environment"),
+    ]
+    plan = look(cast, workbook(("表", "清单", captions, rows)))
+    assert [line.becomes for line in plan.lines] == ["same", "same", "new"]
+    assert [n.values["text"] for n in plan.lines[1].notes] == ["城堡"], "told, and what is known stays"
+    assert orjson.loads(plan.new[0].steps) == ["construction_permit", "environment", "filing"]
+    with pytest.raises(Invalid):
+        item(cast, "P-4", steps=["castle"])
 
 
 def test_1223_items_come_in_at_one_go_and_again_without_a_difference(cast: Cast) -> None:

@@ -21,8 +21,8 @@ from app.pages.powers import View
 from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import DelegationForm
-from app.services import power_exports, power_imports, zone_search
-from app.words import sentence_of
+from app.services import chains, power_exports, power_imports, zone_search
+from app.words import say, sentence_of
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -65,13 +65,14 @@ async def receive(request: Request, caller: Who) -> Response:
         reader, found = await read(request, caller, _preview, draft, said, slow=True)
     except REFUSALS as refusal:
         return await _form(request, caller, form, refusal)
-    plan, zones = found
+    plan, zones, steps = found
     show = text(form, "show")
     lines = [line for line in plan.lines if not show or show in _marks(line)]
     return render(
         request, reader, "powers/import_preview.html", draft=draft, packed=power_imports.packed(draft), plan=plan, counts=plan.counts(),
         lines=lines[:SHOWN], more=len(lines) - SHOWN, alike=lambda line: _alike(line, dict(zones), reader.language), show=show, chips=CHIPS, zones=zones, said={n: text(form, n) for n in (*PLAIN, *DATED)},
         chosen=texts(form, "zone"), by_sheet=bool(text(form, "by_sheet")), forms=tuple(DelegationForm), why=lambda p: sentence_of(p, reader.language),
+        steps_said=lambda keys: say("; ", reader.language).join(steps.get(key, key) for key in keys),
     )  # fmt: skip
 
 
@@ -89,8 +90,8 @@ def _marks(line: power_imports.Line) -> set[str]:
     return {line.becomes, *(("refused",) if line.refused else ())}
 
 
-def _preview(desk: Desk, draft: Record, said: Record) -> tuple[Any, Any]:
-    return power_imports.plan(desk, draft, said), list(zone_search.numbered(desk).values())
+def _preview(desk: Desk, draft: Record, said: Record) -> tuple[Any, Any, Record]:
+    return power_imports.plan(desk, draft, said), list(zone_search.numbered(desk).values()), chains.served(desk)
 
 
 async def _draft(request: Request, caller: Caller, form: FormData) -> Record:

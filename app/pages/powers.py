@@ -130,7 +130,7 @@ async def _form(
 ) -> Response:
     def allowed(desk: Desk) -> Record:
         desk.ask(Act.POWER_AMEND)
-        return chains.names(desk)
+        return chains.served(desk)
 
     reader, steps = await read(request, caller, allowed)
     said = {**dict.fromkeys(("code", *FACTS), ""), "steps": []} if form is None else _typed(form)
@@ -143,7 +143,7 @@ def _typed(form: FormData) -> Record:
 
 def _with_steps(desk: Desk, code: str) -> tuple[Record, Record]:
     """An item, and what each step of the chains is called."""
-    return powers.read(desk, code), chains.names(desk)
+    return powers.read(desk, code), chains.served(desk)
 
 
 def _edited(

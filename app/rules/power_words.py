@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 from app.rules.codes import DelegationForm, PowerKind, PowerLevel
+from app.rules.names import name_key
 
 Code = TypeVar("Code", bound=StrEnum)
 KINDS: tuple[tuple[str, PowerKind], ...] = (
@@ -54,6 +56,17 @@ def days_of(text: str) -> int | None:
         return 0
     found = re.search(r"\d{1,5}", text)
     return int(found[0]) if found else None
+
+
+def steps_of(text: str, spelled: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The steps that a cell names (``spelled``: every spelling, folded → its key), and the words that name none."""
+    found, strange = list[str](), list[str]()
+    for part in filter(None, map(str.strip, re.split(r"[,，、;；\n]+", text))):
+        words = [part] if name_key(part) in spelled else part.split()
+        for word in words:
+            key = spelled.get(name_key(word))
+            found.append(key) if key else strange.append(word)
+    return found, strange
 
 
 def yes(text: str) -> bool:

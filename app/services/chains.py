@@ -15,9 +15,10 @@ from app.models.checking import check
 from app.rules.access import Act
 from app.rules.cases import PROCEDURES
 from app.rules.chains import CHAINS_KEY, CONDITION_FIELDS, in_order, step_keys, step_names
+from app.rules.names import name_key
 from app.services import reasons
 from app.services.entering import chains, setting_row
-from app.words import say
+from app.words import LANGUAGES, say
 
 Record = dict[str, Any]
 
@@ -30,6 +31,19 @@ def keys(desk: Desk) -> frozenset[str]:
 def names(desk: Desk) -> dict[str, str]:
     """What each step is called in the reader's language; a name that the city wrote stays as it is."""
     return {key: say(name, desk.language) for key, name in step_names(chains(desk)).items()}
+
+
+def served(desk: Desk) -> dict[str, str]:
+    """What the steps are called that items of the catalogue serve, under the keys by which items name them: a filing and
+    an approval are one step of a project, and two matters of the office."""
+    return {key: say(name, desk.language) for key, name in step_names(chains(desk), "served_as").items()}
+
+
+def spelled(desk: Desk) -> dict[str, str]:
+    """Every spelling of such a step, folded → its key: the key itself, and its name in either language."""
+    named = step_names(chains(desk), "served_as")
+    words = {name_key(say(name, language)): key for key, name in named.items() for language in LANGUAGES}
+    return words | {name_key(key): key for key in named}
 
 
 def read(desk: Desk) -> Record:
