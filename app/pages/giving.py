@@ -48,10 +48,10 @@ async def give(request: Request, caller: Who) -> Response:
     try:
         if text(form, "do") == "save":
             sets = _ticked(texts(form, "cell"), texts(form, "all_zones"), texts(form, "all_powers"))
-            await database(request).act(caller, delegating.give, {**_said(form), "sets": sets})
+            await database(request).act(caller, delegating.give, {**batch_said(form), "sets": sets})
             return go(request, "/powers")
         sets = [{"zones": texts(form, "zone"), "powers": _codes(form)}]
-        reader, cells = await read(request, caller, delegating.weigh, {**_said(form), "sets": sets}, slow=True)
+        reader, cells = await read(request, caller, delegating.weigh, {**batch_said(form), "sets": sets}, slow=True)
     except REFUSALS as refusal:
         return await _form(request, caller, form, refusal)
     kept = [(n, text(form, n)) for n in FACTS if text(form, n)]
@@ -73,7 +73,8 @@ def _codes(form: FormData) -> list[str]:
     return [code for code in dict.fromkeys([*texts(form, "power"), *pasted]) if code]
 
 
-def _said(form: FormData) -> Record:
+def batch_said(form: FormData) -> Record:
+    """The facts of a batch as they were typed, without those left blank. Raises Invalid at a day that is none."""
     said: Record = {n: v for n in ("form", *PLAIN) if (v := text(form, n).strip())}
     days = {n: day_of(text(form, n), f"/{n}") for n in DATED}
     return said | {n: day for n, day in days.items() if day is not None}

@@ -16,9 +16,9 @@ from app.errors import Conflict, Forbidden, Invalid, Refusal, TooLarge
 from app.pages import UNKEPT, database, go, read, render
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, text, texts, wrong
+from app.pages.giving import FACTS, batch_said
 from app.pages.power_words import problems_of
 from app.pages.powers import View
-from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import DelegationForm
 from app.services import chains, power_exports, power_imports, zone_search
@@ -32,8 +32,6 @@ PART = 16 * 1024 * 1024
 """A list of 20,000 lines goes through the form as one field."""
 SHOWN = 300
 """Lines of a preview on the page; the counts are of all."""
-PLAIN = ("form", "batch", "document", "scope_document", "receiving_department", "state")
-DATED = ("given_on", "effective_from", "effective_until")
 CHIPS = ("new", "changed", "same", "refused")
 
 
@@ -70,7 +68,7 @@ async def receive(request: Request, caller: Who) -> Response:
     lines = [line for line in plan.lines if not show or show in _marks(line)]
     return render(
         request, reader, "powers/import_preview.html", draft=draft, packed=power_imports.packed(draft), plan=plan, counts=plan.counts(),
-        lines=lines[:SHOWN], more=len(lines) - SHOWN, alike=lambda line: _alike(line, dict(zones), reader.language), show=show, chips=CHIPS, zones=zones, said={n: text(form, n) for n in (*PLAIN, *DATED)},
+        lines=lines[:SHOWN], more=len(lines) - SHOWN, alike=lambda line: _alike(line, dict(zones), reader.language), show=show, chips=CHIPS, zones=zones, said={n: text(form, n) for n in FACTS},
         chosen=texts(form, "zone"), by_sheet=bool(text(form, "by_sheet")), forms=tuple(DelegationForm), why=lambda p: sentence_of(p, reader.language),
         steps_said=lambda keys: say("; ", reader.language).join(steps.get(key, key) for key in keys),
     )  # fmt: skip
@@ -107,10 +105,7 @@ async def _draft(request: Request, caller: Caller, form: FormData) -> Record:
 
 
 def _said(form: FormData) -> Record:
-    said: Record = {n: v for n in PLAIN if (v := text(form, n).strip())}
-    days = {n: day_of(text(form, n), f"/{n}") for n in DATED}
-    said |= {n: day for n, day in days.items() if day is not None}
-    return {**said, "zones": texts(form, "zone"), "by_sheet": bool(text(form, "by_sheet"))}
+    return {**batch_said(form), "zones": texts(form, "zone"), "by_sheet": bool(text(form, "by_sheet"))}
 
 
 async def _form(
@@ -124,6 +119,6 @@ async def _form(
     shown = wrong(refusal, reader.language) if refusal else RIGHT
     return render(
         request, reader, "powers/import.html", status=shown.status, zones=zones, wrong=shown, problems=problems_of(refusal, reader.language),
-        said={n: text(form, n) if form else "" for n in (*PLAIN, *DATED)}, chosen=texts(form, "zone") if form else [], by_sheet=bool(form and text(form, "by_sheet")),
+        said={n: text(form, n) if form else "" for n in FACTS}, chosen=texts(form, "zone") if form else [], by_sheet=bool(form and text(form, "by_sheet")),
         forms=tuple(DelegationForm),
     )  # fmt: skip

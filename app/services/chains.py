@@ -67,6 +67,8 @@ def put(desk: Desk, values: Record, *, version: int | None) -> Record:
     made = {name: [_plain(step) for step in steps] for name, steps in given.items()}
     if problems := [p for name, steps in made.items() for p in _problems(desk, name, steps)]:
         raise Invalid(problems=problems)
+    if not made:
+        return read(desk)
     row = setting_row(desk, CHAINS_KEY) or Setting(key=CHAINS_KEY, value="{}")
     if row.id is not None:
         desk.current(row, version)

@@ -76,10 +76,10 @@ def of_zones(desk: Desk, zones: Mapping[int, str]) -> dict[int, Material]:
     chains, items_, catalogue = entering.chains(desk), items(desk), {p["code"]: p for p in powers.by_id(desk).values()}
     own = held_by(desk, zones)
     found = {id_: Material(chains, catalogue, items_, own[code]) for id_, code in zones.items()}
-    projects = _projects(desk, zones)
-    for project in projects.values():
+    projects_ = projects(desk, zones)
+    for project in projects_.values():
         found[project["zone_id"]].projects[project["id"]] = project
-    for case in _cases(desk, projects, zones):
+    for case in _cases(desk, projects_, zones):
         found[case["zone_id"]].cases.append(case)
     return found
 
@@ -118,7 +118,8 @@ def _held(period: Mapping[str, Any]) -> Held:
     return Held(period["power"], frozenset(period["steps"]), way, first, last, running=first is not None)
 
 
-def _projects(desk: Desk, zone_ids: Iterable[int]) -> dict[int, Record]:
+def projects(desk: Desk, zone_ids: Iterable[int]) -> dict[int, Record]:
+    """The projects of these zones by id, each with what conditions ask for and its ``class``."""
     here = lambda q, t: q.where(in_zones(t.c.zone_id, desk.link.dialect, "zones_"))  # noqa: E731
     return _classed(desk.select(Project, "of_zones_for_coverage", here, _among(desk, zone_ids), columns=ASKED))
 

@@ -53,7 +53,7 @@ def of_zones(desk: Desk, zones_: Mapping[int, str]) -> list[Record]:
     """Every period of these zones (id → code) by department and code of its item, oldest first."""
     catalogue, days = powers.by_id(desk), warn_days(desk)
     places = {id_: n for n, id_ in enumerate(catalogue)}
-    rows = sorted(_of_zones(desk, zones_), key=lambda f: (places[f["power_id"]], f["number"]))
+    rows = sorted(_read(desk, zones_), key=lambda f: (places[f["power_id"]], f["number"]))
     return [_told(facts, zones_[facts["zone_id"]], catalogue[facts["power_id"]], desk.today, days) for facts in rows]
 
 
@@ -65,7 +65,7 @@ def read(desk: Desk, code: str, power_code: str) -> Record:
     return {**found[-1], "periods": found[:-1]}
 
 
-def _of_zones(desk: Desk, zone_ids: Iterable[int]) -> list[Record]:
+def _read(desk: Desk, zone_ids: Iterable[int]) -> list[Record]:
     """Every period of these zones, oldest first. Of zones that are not hers: what is published, the rest unknown."""
     ids = sorted(zone_ids)
     hers = [id_ for id_ in ids if desk.actor.sees(id_)]
