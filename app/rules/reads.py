@@ -44,6 +44,11 @@ def plain(raw: Cell) -> str:
     return _narrow(raw) if isinstance(raw, str) else shown(raw)
 
 
+def written(raw: Cell) -> str:
+    """The words of a cell as they were written, on one line, without marks that nobody sees."""
+    return " ".join(shown(raw).replace("\u200b", "").replace("\ufeff", "").split())
+
+
 @lru_cache(maxsize=4096)
 def _narrow(raw: str) -> str:
     """A sheet's row is looked at from several sides, and its words come again in the next one."""
