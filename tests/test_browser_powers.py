@@ -23,8 +23,7 @@ def test_a_zone_takes_over_what_it_was_given_and_writes_who_answers(online: Site
         sheet.goto("/zones/EAST/powers")
         expect(sheet.locator("#gap")).to_contain_text("用地审批")
         expect(sheet.locator(".together")).to_be_hidden()
-        for box in sheet.locator(".dl .ck input").all():
-            box.check()
+        sheet.check("[data-ticks]")
         sheet.select_option("[name=to]", "running")
         sheet.click("button[value=preview]")
         expect(sheet.locator("main")).to_contain_text("承接部门：这一步必须填写")

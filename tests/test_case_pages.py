@@ -47,11 +47,14 @@ def test_a_case_is_entered_amended_and_taken_out_without_any_script(sqlite_web: 
     assert stale.status_code == 412
     (case,) = cast.database.ask_now(cast.editor, cases.list_, id_)
     now = {"case_id": str(case["id"]), "version": str(case["version"])}
+    again = {"applied_on": "2026-03-01", "decided_on": "2026-03-02", "result": "refused"}
+    cast.database.act_now(cast.editor, cases.create, id_, {"step": "filing", **again})
+    assert "2 cases" in text_of(page(web, "GET", f"/projects/{id_}", "editor")), "the one that was refused before too"
     unsaid = page(web, "POST", place, "editor", data={**now, **done, "result": "", "decided_on": ""})
     assert unsaid.status_code == 422 and "Say why this changes" in unsaid.text
     assert page(web, "POST", place, "editor", data={**now, "do": "remove", "reason": "录错"}).status_code == 303
-    assert [c["typed"] for c in cast.database.ask_now(cast.editor, cases.list_, id_)] == [True], (
-        "the step is not started"
+    assert [c["typed"] for c in cast.database.ask_now(cast.editor, cases.list_, id_)] == [True, False], (
+        "the step is not started, and what was refused before is still told"
     )
 
 
@@ -137,8 +140,8 @@ def test_a_chain_is_tried_out_before_it_holds(sqlite_web: Web) -> None:
     web, cast = sqlite_web, sqlite_web.cast
     before = cast.database.ask_now(cast.office, chains.read)["chains"]
     sent = form_of(page(web, "GET", "/admin/chains?class=government", "office").text)
-    assert sent["rule-land"] == "new_land" and sent["promised-land"] == "10"
-    changed = {**sent, "promised-land": "8", "name-filing": "可研批复", "rule-flood": "always", "do": "preview"}
+    assert sent["rule-land"] == "new_land" and sent["promised_days-land"] == "10"
+    changed = {**sent, "promised_days-land": "8", "name-filing": "可研批复", "rule-flood": "always", "do": "preview"}
     tried = page(web, "POST", "/admin/chains", "office", data=changed)
     assert tried.status_code == 200 and "Nothing is changed yet" in tried.text
     assert cast.database.ask_now(cast.office, chains.read)["version"] == 0
@@ -155,5 +158,9 @@ def test_a_chain_is_tried_out_before_it_holds(sqlite_web: Web) -> None:
     assert same == [step for step in before["government"] if step["key"] not in ("land", "filing", "flood")]
     assert after["leased_plant"] == before["leased_plant"]
     assert page(web, "POST", "/admin/chains", "office", data={**changed, "do": "save"}).status_code == 412
+    misfilled = {**changed, "promised_days-land": "很快", "name-flood": "防洪", "reason": "本市规定"}
+    refused = page(web, "POST", "/admin/chains", "office", data=misfilled)
+    assert (refused.status_code, refused.text.count("A whole number is expected")) == (422, 1)
+    assert all(f'value="{typed}"' in refused.text for typed in ("很快", "防洪", "本市规定"))
     assert page(web, "GET", "/admin/chains", "editor").status_code == 403
     assert page(web, "POST", "/admin/chains", "editor", data=changed).status_code == 403

@@ -263,7 +263,7 @@ def test_a_platform_sends_its_cases_again_and_again(web: Web) -> None:
     code = "2606-371500-04-01-123456"
     one = web.project("Mill", national_code=code)
     first = web.post(
-        "/approvals/batch", json={"items": [item("1", national_code=code, applied_on="2026-03-02")]}
+        "/approvals/batch", json={"items": [item("1", project_id=None, national_code=code, applied_on="2026-03-02")]}
     ).json()
     assert [i["status"] for i in first["items"]] == [201]
     assert first["items"][0]["project_id"] == one["id"]
@@ -383,10 +383,16 @@ def test_the_chains_are_the_city_s_to_change_and_what_cannot_be_is_refused(web: 
         ([*steps, {**own, "applies": [{"field": "name", "is": ["x"]}]}], "not_in_list"),
         ([*steps, {**own, "applies": [{"field": "energy_tce"}]}], "half_a_condition"),
         ([*steps, {**own, "applies": [{"field": "kind", "from": 1}]}], "not_a_number"),
+        ([*steps, {**own, "applies": [{"field": "land_mu", "is": ["15"]}]}], "a_number"),
+        ([*steps, {**own, "applies": [{"field": "kind", "is": ["castle"]}]}], "not_in_list"),
+        ([*steps, {**own, "applies": [{"field": "kind", "is": []}]}], "required"),
         ([*steps, {**own, "key": "No Key"}], "malformed"),
     ):
         refused = web.put("/settings/chains", json={"chains": {"technical_upgrade": changed}}, version=version)
         assert (refused.status_code, code in [e["code"] for e in refused.json()["errors"]]) == (422, True), refused.text
+        assert "[" not in "".join(e["pointer"] for e in refused.json()["errors"]), (
+            "a place is one of the body that was sent"
+        )
     upgrade = web.project("Upgrade", kind="technical_upgrade", energy_tce=60)
     way = web.get(f"/projects/{upgrade['id']}/approval-path").json()
     assert (way["class"], way["steps"][-1]["name"], way["steps"][-1]["state"]) == (

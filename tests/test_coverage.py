@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.rules.calendar import CALENDAR, days_after, days_between, is_workday
 from app.rules.cases import state_of
-from app.rules.chains import CHAINS, PERMIT, STEP_KEYS, STEPS, applies, class_of, in_order, waits_for
+from app.rules.chains import CHAINS, PERMIT, SERVED_SENTENCES, STEPS, applies, class_of, in_order, waits_for
 from app.rules.coverage import (
     Held,
     Settling,
@@ -107,7 +107,7 @@ def test_a_filing_and_an_approval_are_one_step_of_a_project_and_two_matters_of_t
         "technical_upgrade": "upgrade_filing", "leased_plant": "filing",
     }  # fmt: skip
     assert {s["key"] for s in CHAINS["government"]["steps"]} <= set(STEPS)
-    assert set(served.values()) | set(STEPS) <= STEP_KEYS
+    assert set(served.values()) | set(STEPS) <= SERVED_SENTENCES.keys()
 
 
 # ── the three figures ────────────────────────────────────────────────────────────────────────────────────────────────

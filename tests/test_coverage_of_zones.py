@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from statistics import median
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ import pytest
 
 from app.db import house
 from app.desk import Desk
-from app.engine import Sql
+from app.engine import Sql, SqliteLink
 from app.errors import BadRequest, NotFound
 from app.models import Case, Delegation, Power, Project
 from app.rules.access import Act
@@ -20,6 +21,7 @@ from app.rules.chains import STEPS
 from app.rules.codes import CaseResult, DelegationForm, DelegationState, Ledger
 from app.services import case_lists, coverage, paths
 from tests.cast import Cast
+from tests.test_powers import item, run
 
 SINCE = "2026-03-02"
 FIVE = ("environment", "energy", "fire_design", "plan_check", "fire_acceptance")
@@ -252,3 +254,29 @@ def test_addresses_of_figures_say_what_they_ask() -> None:
 
     address = rows_of("EAST", {"from": "2025-06-30", "on": "2026-06-30"})(where="inside", **{"from": None})
     assert parse_qs(urlsplit(address).query) == {"until": ["2026-06-30"], "where": ["inside"]}
+
+
+def test_a_window_that_only_takes_in_is_shown_and_not_counted(sqlite_cast: Cast) -> None:
+    cast = sqlite_cast
+    item(cast, "E-1", steps=["environment"])
+    run(cast, "EAST", "E-1", form="window_only")
+    (step,) = (s for s in told(cast)["items"]["steps"] if s["step"] == "environment")
+    assert (step["where"], step["taken_in"], step["items"]) == ("outside", True, [{"power": "E-1", "held": False}])
+    assert told(cast)["items"]["settled"] == 0
+
+
+def test_the_city_is_read_at_once_however_many_zones_it_has(sqlite_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    execute = SqliteLink._execute
+
+    def noted(link: SqliteLink, text: str, values: Mapping[str, Any]) -> Any:
+        ran.append(text)
+        return execute(link, text, values)
+
+    cast, taken = sqlite_cast, []
+    monkeypatch.setattr(SqliteLink, "_execute", noted)
+    for who, zones in ((cast.editor, ["EAST"]), (cast.office, ["EAST", "WEST"])):
+        ran.clear()
+        assert [z["zone"] for z in cast.database.ask_now(who, coverage.city)] == zones
+        taken.append(len(ran))
+    assert taken[0] >= taken[1]

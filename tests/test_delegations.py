@@ -209,7 +209,7 @@ def test_two_forms_at_once_are_refused_with_the_sentence_why(web: Web) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "batch_refused")
     (error,) = refused.json()["errors"]
     assert (error["pointer"], error["code"]) == ("/EAST/ZJ-001/effective_from", "two_at_once")
-    assert error["detail"] == "2026-03-01至2027-12-31已以“下放”形式承接：请从到期之后开始，或先收回"
+    assert error["detail"] == "2026-03-01 至 2027-12-31 已以“下放”形式承接：请从到期之后开始，或先收回"
 
 
 def test_what_runs_keeps_its_form_and_its_state_changes_by_steps_only(cast: Cast) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+import orjson
 import pytest
 import xlsxwriter
 
@@ -143,6 +144,25 @@ def test_merged_departments_and_headings_of_groups_are_read_as_people_read_them(
     assert [(p.name, p.department) for p in plan.new] == [("A", "市住房城乡建设局"), ("B", "市住房城乡建设局")]
 
 
+def test_what_is_published_is_kept_word_for_word(sqlite_cast: Cast) -> None:
+    captions = ("序号", "事项名称", "事项类型", "原行使部门", "设定依据", "承诺时限", "备注")
+    rows = [
+        (
+            1,
+            "建筑工程施工许可证（含质量安全监督）",
+            "行政许可",
+            "市住建局（人防办）",
+            "《建筑法》第八条，国办发〔2019〕11号",
+            "３",
+            "第１批；试行",
+        )
+    ]
+    (power,) = look(sqlite_cast, workbook(("表", "清单", captions, rows))).new
+    assert (power.name, power.department) == ("建筑工程施工许可证（含质量安全监督）", "市住建局（人防办）")
+    assert (power.basis, power.remarks) == ("《建筑法》第八条，国办发〔2019〕11号", "第１批；试行")
+    assert power.promised_days == 3
+
+
 def test_what_cannot_be_taken_is_told_with_row_cell_rule_and_what_to_do(cast: Cast) -> None:
     item(cast, "P-1", name="排污许可证核发", department="市生态环境局", reserved=True)
     item(cast, "P-2", name="同名", department="甲")
@@ -175,10 +195,28 @@ def test_a_blank_cell_leaves_what_is_known_and_a_filled_one_changes_it(cast: Cas
     done = send(cast, workbook(("表", "清单", captions, rows)))
     (line,) = done["lines"]
     assert {c["field"]: (c["before"], c["after"]) for c in line["changes"]} == {
-        "name": ("排污许可证核发", "排污许可证 核发"), "remarks": (None, "登记管理"), "promised_days": (10, 5), "steps": ("[]", '["environment"]'),
+        "name": ("排污许可证核发", "排污许可证 核发"), "remarks": (None, "登记管理"), "promised_days": (10, 5), "steps": ([], ["environment"]),
     }  # fmt: skip
     kept = cast.database.ask_now(cast.leader, powers.read, "P-1")
     assert (kept["kind"], kept["basis"], kept["promised_days"]) == ("licence", "条例", 5)
+
+
+def test_an_item_may_serve_what_a_step_is_in_another_class_and_comes_back_from_a_file_unchanged(cast: Cast) -> None:
+    """An approval is the step of the filing in its class, under a key of its own."""
+    item(cast, "P-1", name="企业投资项目核准", department="市发展改革委", steps=["verification", "feasibility"])
+    item(cast, "P-2", name="环评", department="市生态环境局", steps=["environment"])
+    captions = ("事项编码", "事项名称", "原行使部门", "对应环节")
+    rows = [
+        ("P-1", "企业投资项目核准", "市发展改革委", "企业投资项目核准；Approval of the feasibility study"),
+        ("P-2", "环评", "市生态环境局", "城堡"),
+        ("P-3", "施工许可", "市住建局", "建筑工程施工许可证（含质量安全监督）、filing environment"),
+    ]
+    plan = look(cast, workbook(("表", "清单", captions, rows)))
+    assert [line.becomes for line in plan.lines] == ["same", "same", "new"]
+    assert [n.values["text"] for n in plan.lines[1].notes] == ["城堡"], "told, and what is known stays"
+    assert orjson.loads(plan.new[0].steps) == ["construction_permit", "environment", "filing"]
+    with pytest.raises(Invalid):
+        item(cast, "P-4", steps=["castle"])
 
 
 def test_1223_items_come_in_at_one_go_and_again_without_a_difference(cast: Cast) -> None:

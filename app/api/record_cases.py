@@ -144,6 +144,9 @@ class StepWhere(Answer):
     reserved: bool
     needs_decision: bool
     where: Annotated[Settling, Field(description="`part`: of its items the zone holds some")]
+    taken_in: Annotated[
+        bool, Field(description="The zone's window takes papers in for an item of it: shown, not counted")
+    ]
     items: list[ItemHeld]
 
 

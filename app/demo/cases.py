@@ -56,13 +56,17 @@ def cases(project: Mapping[str, Any], seed: int, held_on: HELD_ON, today: str) -
 
 
 def _decided(rng: random.Random, step: Row, applied: str, held_on: HELD_ON, latest: str) -> Row:
-    """A case that was granted, slower outside than where the zone settles it, now and then beyond its promise."""
+    """A case that was granted, slower outside than where the zone settles it, now and then beyond its promise. What would
+    not have been granted by the ``latest`` day was applied for earlier, beside the step before."""
     promised = step["promised_days"] or 5
     own = held_on(step["served_as"], applied)
     share = rng.uniform(0.4, 0.95) if own else rng.uniform(0.9, 2.1)
     days = max(1, round(promised * share))
-    accepted = min(days_after(applied, rng.randint(0, 2), CALENDAR), latest)
-    decided = min(days_after(accepted, days, CALENDAR), latest)
+    accepted = days_after(applied, rng.randint(0, 2), CALENDAR)
+    decided = days_after(accepted, days, CALENDAR)
+    if decided > latest:
+        accepted, decided = days_later(latest, -days * 7 // 5), latest
+        applied = min(applied, accepted)
     row: Row = {
         "step": step["key"], "applied_on": applied, "accepted_on": accepted, "decided_on": decided, "result": "granted",
         "settled_in": "zone" if own else step["authority"], "settled_by": OWN_OFFICE if own else OFFICES[step["key"]],

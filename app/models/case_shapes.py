@@ -70,7 +70,7 @@ class Condition(Body):
     """A fact of the project that makes a step apply: one of the values, or a number from this on."""
 
     field: Annotated[str, Field(max_length=40)]
-    is_: Annotated[list[bool | str] | None, Field(alias="is", max_length=20)] = None
+    is_: Annotated[list[bool | str] | None, Field(alias="is", min_length=1, max_length=20)] = None
     from_: Annotated[float | None, Field(alias="from", ge=0, le=1e15)] = None
 
 

@@ -22,6 +22,8 @@ from app.models.base import FOREVER, meta
 from app.models.types import NO_DAY, NO_MOMENT, NO_MONTH, NO_YEAR, Text
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+ASIDE = re.compile(r"\[key\]|(?:literal|list)\[.*\]", re.DOTALL)
+"""Steps of a place that the checker adds and the caller never wrote: the key of a group, the branch of a choice of shapes."""
 DEEPEST = 20
 """Levels of nesting that any body may need; deeper ones are refused before they can exhaust a stack."""
 
@@ -61,6 +63,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "string_too_short": ("required", "This must be given"),
     "string_pattern_mismatch": ("malformed", "This is not written as it should be"),
     "too_long": ("too_long", "At most {most} entries"),
+    "too_short": ("required", "This must be given"),
 }
 OTHER_SENTENCES: dict[str, tuple[str, str]] = {
     NO_DAY: ("not_a_day", "Write the day as 2026-06-30"),
@@ -133,13 +136,11 @@ class Plain:
         if type(value) is int:
             low, high = self.whole.get(name, (1, 0))
             return low <= value <= high
-        return (
-            type(value) is str
-            and 0 < len(value) <= self.texts.get(name, 0)
-            and value == _blank(value)
-            and "\r" not in value
-            and not _unreadable(value)
-        )
+        if type(value) is not str or not 0 < len(value) <= self.texts.get(name, 0):
+            return False
+        if value.isprintable():  # then it holds no sign that could be refused, and of blanks only the plain one
+            return value[0] != " " != value[-1]
+        return value == _blank(value) and "\r" not in value and not _unreadable(value)
 
 
 def token(name: str) -> str:
@@ -193,7 +194,7 @@ def _blank(value: Any) -> Any:
 
 
 def _problem(shape: type[BaseModel], error: Any) -> Problem:
-    where = "".join(f"/{token(str(step))}" for step in error["loc"])
+    where = "".join(f"/{token(str(step))}" for step in error["loc"] if not ASIDE.fullmatch(str(step)))
     name = str(error["loc"][0]) if error["loc"] else ""
     kind, context = error["type"], error.get("ctx") or {}
     if kind == "extra_forbidden" and name in HOUSE_SENTENCES:

@@ -13,7 +13,7 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale
 from app.models import CaseFacts
 from app.pages import database, go, read, render, wants_fragment
 from app.pages.door import page_caller
-from app.pages.forms import RIGHT, number, text, typed, wrong
+from app.pages.forms import RIGHT, count, number, text, typed, wrong
 from app.pages.projects import id_of
 from app.pages.standing import day_of
 from app.rules.access import Act
@@ -68,12 +68,7 @@ def _said(form: FormData) -> Record:
     for name in FACTS:
         if name.endswith("_on"):
             found[name] = day_of(text(form, name), f"/{name}")
-    for name in COUNTS:
-        sent = text(form, name).strip()
-        if sent and number(form, name) is None:
-            raise Invalid.one(f"/{name}", "wrong_type", "A whole number is expected")
-        found[name] = number(form, name)
-    return found
+    return found | {name: count(form, name) for name in COUNTS}
 
 
 async def _form(

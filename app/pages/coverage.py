@@ -39,8 +39,8 @@ async def show(request: Request, code: str, caller: Who) -> Response:
     def found(desk: Desk) -> Any:
         try:
             told = coverage.read(desk, code, class_=class_, what_if=wanted, against=against)
-        except BadRequest:  # an item or a zone that was there when the form was made
-            told = coverage.read(desk, code, class_=class_)
+        except BadRequest:  # an item that could be handed down when the form was made
+            told = coverage.read(desk, code, class_=class_, against=against)
         return told, _zone(desk, code), _choices(desk, told)
 
     reader, (told, zone, choices) = await read(request, caller, found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from app.errors import NotFound, Refusal
+from app.errors import Invalid, NotFound, Refusal
 from app.models.base import FOREVER
 from app.words import sentence_of
 
@@ -58,8 +58,16 @@ def texts(form: FormData, name: str) -> list[str]:
 
 def number(form: FormData, name: str) -> int | None:
     """A whole number of a hidden field or a choice; None when it is empty or none."""
-    sent = text(form, name)
+    sent = text(form, name).strip()
     return int(sent) if re.fullmatch(r"\d{1,18}", sent) else None
+
+
+def count(form: FormData, name: str) -> int | None:
+    """A whole number as it was typed; None for a blank. Raises Invalid at its field."""
+    found = number(form, name)
+    if found is None and text(form, name).strip():
+        raise Invalid.one(f"/{name}", "wrong_type", "A whole number is expected")
+    return found
 
 
 def path_id(request: Request, name: str = "id") -> int:

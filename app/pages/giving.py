@@ -3,6 +3,7 @@ can be left out, and the rest is given in one act."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import DelegationForm
 from app.services import delegating, powers, zone_search
+from app.words import sentence_of
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -46,10 +48,10 @@ async def give(request: Request, caller: Who) -> Response:
     try:
         if text(form, "do") == "save":
             sets = _ticked(texts(form, "cell"), texts(form, "all_zones"), texts(form, "all_powers"))
-            await database(request).act(caller, delegating.give, {**_said(form), "sets": sets})
+            await database(request).act(caller, delegating.give, {**batch_said(form), "sets": sets})
             return go(request, "/powers")
         sets = [{"zones": texts(form, "zone"), "powers": _codes(form)}]
-        reader, cells = await read(request, caller, delegating.weigh, {**_said(form), "sets": sets}, slow=True)
+        reader, cells = await read(request, caller, delegating.weigh, {**batch_said(form), "sets": sets}, slow=True)
     except REFUSALS as refusal:
         return await _form(request, caller, form, refusal)
     kept = [(n, text(form, n)) for n in FACTS if text(form, n)]
@@ -67,11 +69,12 @@ async def give(request: Request, caller: Who) -> Response:
 
 def _codes(form: FormData) -> list[str]:
     """The items ticked, and those whose codes were pasted."""
-    pasted = text(form, "codes").replace(",", " ").replace("、", " ").split()
-    return list(dict.fromkeys([*texts(form, "power"), *pasted]))
+    pasted = re.split(r"[\s,，、;；]+", text(form, "codes").strip())
+    return [code for code in dict.fromkeys([*texts(form, "power"), *pasted]) if code]
 
 
-def _said(form: FormData) -> Record:
+def batch_said(form: FormData) -> Record:
+    """The facts of a batch as they were typed, without those left blank. Raises Invalid at a day that is none."""
     said: Record = {n: v for n in ("form", *PLAIN) if (v := text(form, n).strip())}
     days = {n: day_of(text(form, n), f"/{n}") for n in DATED}
     return said | {n: day for n, day in days.items() if day is not None}
@@ -105,4 +108,11 @@ async def _form(
     return render(
         request, reader, "powers/give.html", status=shown.status, departments=departments, zones=zones, said=said, chosen=chosen,
         wrong=shown, problems=problems_of(refusal, reader.language), forms=tuple(DelegationForm), today=reader.today,
+        unknown=_at(refusal, r"/sets/0/powers/\d+", reader.language), nothing=_at(refusal, r"/sets(/0/zones/\d+)?", reader.language),
     )  # fmt: skip
+
+
+def _at(refusal: Refusal | None, place: str, language: str) -> str:
+    """What is amiss with the items or the zones of a batch, in one line for their field."""
+    problems = [] if refusal is None else [p for p in refusal.problems if re.fullmatch(place, p.pointer)]
+    return " · ".join(sentence_of(problem, language) for problem in problems)

@@ -20,14 +20,13 @@ MARKS = {
     DelegationState.REVOKED.value: "rv",
     NONE: "no",
 }
-"""State → the class of its square."""
-ORDER = tuple(MARKS)
+"""State → the class of its square, in the order of legends."""
 
 
 def state_words(language: str) -> dict[str, str]:
     """What each state, and holding nothing, is called."""
     words = {state.value: word(state, "DelegationState", language) for state in DelegationState}
-    return {state: words.get(state) or say("Not delegated", language) for state in ORDER}
+    return {state: words.get(state) or say("not delegated", language) for state in MARKS}
 
 
 class Squares:

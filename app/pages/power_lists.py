@@ -16,13 +16,13 @@ from app.errors import Conflict, Forbidden, Invalid, Refusal, TooLarge
 from app.pages import UNKEPT, database, go, read, render
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, text, texts, wrong
+from app.pages.giving import FACTS, batch_said
 from app.pages.power_words import problems_of
 from app.pages.powers import View
-from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import DelegationForm
-from app.services import power_exports, power_imports, zone_search
-from app.words import sentence_of
+from app.services import chains, power_exports, power_imports, zone_search
+from app.words import say, sentence_of
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -32,8 +32,6 @@ PART = 16 * 1024 * 1024
 """A list of 20,000 lines goes through the form as one field."""
 SHOWN = 300
 """Lines of a preview on the page; the counts are of all."""
-PLAIN = ("form", "batch", "document", "scope_document", "receiving_department", "state")
-DATED = ("given_on", "effective_from", "effective_until")
 CHIPS = ("new", "changed", "same", "refused")
 
 
@@ -65,14 +63,24 @@ async def receive(request: Request, caller: Who) -> Response:
         reader, found = await read(request, caller, _preview, draft, said, slow=True)
     except REFUSALS as refusal:
         return await _form(request, caller, form, refusal)
-    plan, zones = found
+    plan, zones, steps = found
     show = text(form, "show")
     lines = [line for line in plan.lines if not show or show in _marks(line)]
     return render(
         request, reader, "powers/import_preview.html", draft=draft, packed=power_imports.packed(draft), plan=plan, counts=plan.counts(),
-        lines=lines[:SHOWN], more=len(lines) - SHOWN, show=show, chips=CHIPS, zones=zones, said={n: text(form, n) for n in (*PLAIN, *DATED)},
+        lines=lines[:SHOWN], more=len(lines) - SHOWN, alike=lambda line: _alike(line, dict(zones), reader.language), show=show, chips=CHIPS, zones=zones, said={n: text(form, n) for n in FACTS},
         chosen=texts(form, "zone"), by_sheet=bool(text(form, "by_sheet")), forms=tuple(DelegationForm), why=lambda p: sentence_of(p, reader.language),
+        steps_said=lambda keys: say("; ", reader.language).join(steps.get(key, key) for key in keys),
     )  # fmt: skip
+
+
+def _alike(line: power_imports.Line, names: dict[str, str], language: str) -> list[Record]:
+    """The zones of a line, those that fare alike together: eleven zones of one list are one line of the page."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for zone, becomes, problems in line.given:
+        why = tuple(f"{p.pointer} {sentence_of(p, language)}" for p in problems)
+        found.setdefault((becomes, why), []).append(names.get(zone, zone))
+    return [{"becomes": becomes, "why": why, "zones": zones} for (becomes, why), zones in found.items()]
 
 
 def _marks(line: power_imports.Line) -> set[str]:
@@ -80,8 +88,8 @@ def _marks(line: power_imports.Line) -> set[str]:
     return {line.becomes, *(("refused",) if line.refused else ())}
 
 
-def _preview(desk: Desk, draft: Record, said: Record) -> tuple[Any, Any]:
-    return power_imports.plan(desk, draft, said), list(zone_search.numbered(desk).values())
+def _preview(desk: Desk, draft: Record, said: Record) -> tuple[Any, Any, Record]:
+    return power_imports.plan(desk, draft, said), list(zone_search.numbered(desk).values()), chains.served(desk)
 
 
 async def _draft(request: Request, caller: Caller, form: FormData) -> Record:
@@ -97,10 +105,7 @@ async def _draft(request: Request, caller: Caller, form: FormData) -> Record:
 
 
 def _said(form: FormData) -> Record:
-    said: Record = {n: v for n in PLAIN if (v := text(form, n).strip())}
-    days = {n: day_of(text(form, n), f"/{n}") for n in DATED}
-    said |= {n: day for n, day in days.items() if day is not None}
-    return {**said, "zones": texts(form, "zone"), "by_sheet": bool(text(form, "by_sheet"))}
+    return {**batch_said(form), "zones": texts(form, "zone"), "by_sheet": bool(text(form, "by_sheet"))}
 
 
 async def _form(
@@ -114,6 +119,6 @@ async def _form(
     shown = wrong(refusal, reader.language) if refusal else RIGHT
     return render(
         request, reader, "powers/import.html", status=shown.status, zones=zones, wrong=shown, problems=problems_of(refusal, reader.language),
-        said={n: text(form, n) if form else "" for n in (*PLAIN, *DATED)}, chosen=texts(form, "zone") if form else [], by_sheet=bool(form and text(form, "by_sheet")),
+        said={n: text(form, n) if form else "" for n in FACTS}, chosen=texts(form, "zone") if form else [], by_sheet=bool(form and text(form, "by_sheet")),
         forms=tuple(DelegationForm),
     )  # fmt: skip

@@ -15,13 +15,13 @@ from app.errors import Conflict, Forbidden, Invalid, Refusal, Stale
 from app.models.powers import PowerFacts
 from app.pages import database, go, read, render
 from app.pages.door import page_caller
-from app.pages.forms import RIGHT, number, text, texts, typed, wrong
-from app.pages.power_cells import ORDER, Squares, heat, state_words
+from app.pages.forms import RIGHT, count, number, text, texts, typed, wrong
+from app.pages.power_cells import MARKS, Squares, heat, state_words
 from app.pages.power_words import problems_of
 from app.pages.standing import day_of
 from app.rules.access import Act
 from app.rules.codes import PowerKind, PowerLevel
-from app.services import chains, power_map, powers
+from app.services import chains, power_map, power_warning, powers
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -77,14 +77,33 @@ class View:
 @router.get("/powers")
 async def show(request: Request, caller: Who) -> Response:
     """Items × zones: departments in per cent, which unfold to items with the state in each zone."""
+    return await _matrix(request, caller)
+
+
+async def _matrix(
+    request: Request, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
+) -> Response:
     view = View.of(request)
     reader, found = await read(request, caller, power_map.city, view.asked, slow=True)
-    matrix = found["matrix"]
+    matrix, shown = found["matrix"], wrong(refusal, reader.language) if refusal else RIGHT
     return render(
-        request, reader, "powers/matrix.html", view=view, matrix=matrix, found=found, heat=heat, few=FEW,
-        squares=Squares(matrix, reader.language), words=state_words(reader.language), order=ORDER, kinds=tuple(PowerKind),
+        request, reader, "powers/matrix.html", status=shown.status, view=view, matrix=matrix, found=found, heat=heat,
+        squares=Squares(matrix, reader.language), words=state_words(reader.language), marks=MARKS, kinds=tuple(PowerKind),
         may_amend=reader.may(Act.POWER_AMEND.value), may_give=reader.may(Act.DELEGATION_GIVE.value), may_set=reader.may(Act.SETTING_AMEND.value),
+        wrong=shown, warn_days=text(form, "warn_days") if form else found["warn_days"],
     )  # fmt: skip
+
+
+@router.post("/admin/delegations")
+async def put_warning(request: Request, caller: Who) -> Response:
+    """Tell the end of delegations earlier or later: one number, set where its effect is seen."""
+    form = await typed(request)
+    try:
+        values = {"warn_days": count(form, "warn_days")}
+        await database(request).act(caller, power_warning.put, values, version=number(form, "version"))
+    except REFUSALS as refusal:
+        return await _matrix(request, caller, form, refusal)
+    return go(request, "/powers")
 
 
 # ── one item ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,7 +130,7 @@ async def _form(
 ) -> Response:
     def allowed(desk: Desk) -> Record:
         desk.ask(Act.POWER_AMEND)
-        return chains.names(desk)
+        return chains.served(desk)
 
     reader, steps = await read(request, caller, allowed)
     said = {**dict.fromkeys(("code", *FACTS), ""), "steps": []} if form is None else _typed(form)
@@ -124,7 +143,7 @@ def _typed(form: FormData) -> Record:
 
 def _with_steps(desk: Desk, code: str) -> tuple[Record, Record]:
     """An item, and what each step of the chains is called."""
-    return powers.read(desk, code), chains.names(desk)
+    return powers.read(desk, code), chains.served(desk)
 
 
 def _edited(
@@ -141,10 +160,7 @@ def _said(form: FormData) -> Record:
     """An item as it was typed: blanks are unknown."""
     said: Record = {n: text(form, n).strip() or None for n in FACTS if n not in (*NUMBERS, "reserved")}
     said["basis_valid_until"] = day_of(text(form, "basis_valid_until"), "/basis_valid_until")
-    for name in NUMBERS:
-        said[name] = number(form, name)
-        if said[name] is None and text(form, name).strip():
-            raise Invalid.one(f"/{name}", "wrong_type", "A whole number is expected")
+    said |= {name: count(form, name) for name in NUMBERS}
     said["reserved"] = bool(text(form, "reserved"))
     said["steps"] = texts(form, "steps")
     said["reason"] = text(form, "reason").strip() or None
@@ -160,7 +176,7 @@ async def one(request: Request, code: str, caller: Who) -> Response:
         known = {n: item[n] if item[n] is not None else "" for n in FACTS}
         said = {**known, "code": code, "steps": item["steps"], "reserved": "1" if item["reserved"] else ""}
         return _edited(request, reader, said, item, None, steps)
-    return render(request, reader, "powers/one.html", item=item, may=may, facts=FACTS, steps=steps)
+    return render(request, reader, "powers/one.html", item=item, may=may, facts=FACTS, steps=steps, marks=MARKS)
 
 
 @router.post("/powers/{code}")

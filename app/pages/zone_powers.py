@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
 Record = dict[str, Any]
 REFUSALS = (Invalid, Conflict, Stale, Forbidden)
-STEP = 200
+ROWS = 200
 """Rows on one page of a zone's list."""
 STEPS = (DelegationState.TAKEN_OVER, DelegationState.RUNNING, DelegationState.ADJUSTED, DelegationState.REVOKED)
 DATED = ("effective_from", "effective_until")
@@ -65,19 +65,28 @@ RIGHTS = {"give": Act.DELEGATION_GIVE, "amend": Act.DELEGATION_AMEND, "bound": A
 
 
 async def _zone(
-    request: Request, code: str, caller: Caller, form: FormData | None = None, refusal: Refusal | None = None
+    request: Request,
+    code: str,
+    caller: Caller,
+    refusal: Refusal | None = None,
+    *,
+    step: FormData | None = None,
+    line: FormData | None = None,
 ) -> Response:
+    """The page, with a refused ``step`` of many or a refused ``line`` of responsibility as it was typed."""
     sent = request.query_params
     reader, found = await read(request, caller, _found, code, sent.get("with", "")[:40], slow=True)
     asked = {n: sent.get(n, "")[:100] for n in ("state", "form", "department", "q", "skip")}
     rows = _narrowed(found["held"], asked)
     skip = int(asked["skip"]) if asked["skip"].isdecimal() and len(asked["skip"]) < 7 else 0
     shown = wrong(refusal, reader.language) if refusal else RIGHT
-    said = {n: text(form, n) for n in ("matter", "holder", "unit_name", "basis", "power", "remarks")} if form else None
+    ticked = texts(step, "power") if step else []
+    together = {n: text(step, n) if step else "" for n in ("to", "receiving_department", "document")}
+    together["on"] = text(step, "on") if step else reader.today
     return render(
-        request, reader, "powers/zone.html", status=shown.status, found=found, zone=found["zone"], asked=asked, rows=rows[skip : skip + STEP],
-        count=len(rows), skip=skip, step=STEP, marks=MARKS, states=tuple(DelegationState), forms=tuple(DelegationForm),
-        holders=tuple(BoundaryHolder), steps=_steps_of(found["may"]), wrong=shown, said=said, cov=found["coverage"],
+        request, reader, "powers/zone.html", status=shown.status, found=found, zone=found["zone"], asked=asked, rows=rows[skip : skip + ROWS],
+        count=len(rows), skip=skip, most=ROWS, marks=MARKS, states=tuple(DelegationState), forms=tuple(DelegationForm),
+        holders=tuple(BoundaryHolder), steps=_steps_of(found["may"]), wrong=shown, said=_said_line(line) if line else None, cov=found["coverage"], ticked=ticked, together=together,
         rows_of=rows_of(code, found["coverage"]),
         problems=problems_of(refusal, reader.language),
         departments=sorted({f["department"] for f in found["held"] if f["department"]}),
@@ -85,7 +94,7 @@ async def _zone(
 
 
 def _narrowed(held: list[Record], asked: Record) -> list[Record]:
-    """The rows that the address asks for; ``soon``, ``stuck`` are states of their own."""
+    """The rows that the address asks for; ``soon`` (ending soon) is a state of its own."""
     words = asked["q"].strip().lower()
     found = []
     for row in held:
@@ -118,7 +127,7 @@ async def step_many(request: Request, code: str, caller: Who) -> Response:
             return go(request, f"/zones/{code}/powers?done=1")
         reader, cells = await read(request, caller, delegating.weigh_moves, values)
     except REFUSALS as refusal:
-        return await _zone(request, code, caller, form, refusal)
+        return await _zone(request, code, caller, refusal, step=form)
     kept = [(n, text(form, n)) for n in (*HELD, "to", "on", "document", "scope_document", "reason") if text(form, n)]
     kept += [("power", cell.power) for cell in cells if not cell.faults]
     return render(
@@ -210,7 +219,7 @@ async def add_line(request: Request, code: str, caller: Who) -> Response:
     try:
         await database(request).act(caller, boundaries.create, code, _line(form), status=201)
     except REFUSALS as refusal:
-        return await _zone(request, code, caller, form, refusal)
+        return await _zone(request, code, caller, refusal, line=form)
     return go(request, f"/zones/{code}/powers#boundaries")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from app.rules.calendar import days_between
 from app.rules.codes import CaseResult, Procedure, ProcedureState, SettledUnder
 
 STANDING = (None, CaseResult.GRANTED, CaseResult.NOT_NEEDED)
@@ -59,6 +60,14 @@ def in_zone(case: Mapping[str, Any]) -> bool | None:
     if case.get("settled_under") in IN_ZONE:
         return True
     return None if case.get("settled_in") is None else case["settled_in"] == "zone"
+
+
+def days_used(case: Mapping[str, Any], calendar: Mapping[str, Any]) -> int | None:
+    """Working days that a decided case took: as told, else from the day after it was accepted (or handed in)."""
+    if case["days_used"] is not None:
+        return int(case["days_used"])
+    begun = case["accepted_on"] or case["applied_on"]
+    return days_between(begun, case["decided_on"], calendar) if begun and case["decided_on"] else None
 
 
 def stands(result: str | None) -> bool:

@@ -86,10 +86,13 @@ NEW_LAND = [{"field": "land_mode", "is": [LandMode.NEW_LAND.value]}]
 ENERGY = [{"field": "is_high_energy_emission", "is": [True]}, {"field": "energy_tce", "from": 1000}]
 SOIL = [{"field": "land_mu", "from": 7.5}]
 """Any of the conditions is enough. 1,000 tonnes of standard coal a year; half a hectare."""
-CONDITION_FIELDS = frozenset(
-    {"kind", "land_mode", "land_mu", "plant_area_m2", "is_high_energy_emission", "energy_tce", "total_investment_yuan"}
-)
-"""The facts of a project that a condition may ask for."""
+CONDITION_FIELDS: dict[str, Collection[Any] | None] = {
+    "kind": tuple(kind.value for kind in Kind),
+    "land_mode": tuple(mode.value for mode in LandMode),
+    "is_high_energy_emission": (True, False),
+    **dict.fromkeys(("land_mu", "plant_area_m2", "energy_tce", "total_investment_yuan")),
+}
+"""The facts of a project that a condition may ask for, with the values that each can have; None: a number."""
 
 
 def _step(
@@ -201,8 +204,6 @@ these does not apply to a project, what it waited for takes its place. ``served_
 catalogue serve it: a filing and an approval are one step of a project, and two matters of the office."""
 
 USUAL = ChainClass.ENTERPRISE_INDUSTRIAL.value
-STEP_KEYS = frozenset(SERVED_SENTENCES)
-"""The keys by which items name the shipped steps; ``served_keys`` has those in force."""
 
 
 def step_keys(chains: Chains) -> frozenset[str]:
@@ -210,15 +211,15 @@ def step_keys(chains: Chains) -> frozenset[str]:
     return frozenset(step["key"] for chain in chains.values() for step in chain["steps"])
 
 
-def served_keys(chains: Chains) -> frozenset[str]:
-    """The keys by which items of the catalogue name the steps of these chains."""
-    return frozenset(step["served_as"] for chain in chains.values() for step in chain["steps"])
-
-
-def step_names(chains: Chains) -> dict[str, str]:
-    """What each step is called, first in the usual class: a msgid where it is a shipped name."""
+def step_names(chains: Chains, by: str = "key") -> dict[str, str]:
+    """What each step is called, first in the usual class: a msgid where it is a shipped name. ``by`` served_as: under the
+    keys by which items of the catalogue name the steps."""
     ordered = [chains[USUAL], *(chain for name, chain in chains.items() if name != USUAL)]
-    return {step["key"]: step["name"] for chain in reversed(ordered) for step in chain["steps"]}
+    found: dict[str, str] = {}
+    for chain in ordered:
+        for step in chain["steps"]:
+            found.setdefault(step[by], step["name"])
+    return found
 
 
 def class_of(facts: Mapping[str, Any]) -> str:

@@ -166,12 +166,13 @@ class Sample:
 
 
 def sample(days: Collection[int]) -> Sample:
-    """Raises nothing: fewer than five are a sample that is too small, not a number."""
+    """Fewer than five are a sample that is too small, not a number."""
     return Sample(median(days) if len(days) >= LEAST else None, len(days))
 
 
 def before_and_after(cases: Iterable[Mapping[str, Any]], since: str) -> tuple[Sample, Sample]:
-    """Days of finished cases of one step and class: decided outside before the delegation, and in the zone since."""
+    """Days of finished cases of one step and class: decided before the delegation, all but those that the zone settled
+    itself already; and decided in the zone since."""
     before, after = list[int](), list[int]()
     for case in cases:
         if case["result"] in DECIDED and case["decided_on"] and case["days_used"] is not None:

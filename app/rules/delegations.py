@@ -55,16 +55,17 @@ def settles(form: str | None) -> bool:
     return form in SETTLING
 
 
-def in_force(delegation: Any, day: str) -> bool:
-    """Was it running (adjusted ones run on) on this day, within its validity and before it was revoked?
-
-    ``delegation``: a row or a mapping with its columns.
-    """
-    facts = delegation if isinstance(delegation, Mapping) else vars(delegation)
+def runs(facts: Facts) -> tuple[str, str] | None:
+    """The first and the last day on which it is in force: running (adjusted ones run on), valid and not revoked; None: it
+    does not run yet. One that was revoked before it took effect has its last day before its first."""
     running, start = facts["running_on"], facts["effective_from"]
-    if running is None or day < running or start is None or day < start:
-        return False
-    return day <= (facts["effective_until"] or FOREVER) and day < (facts["revoked_on"] or FOREVER)
+    return None if running is None or start is None else (max(running, start), _last(facts))
+
+
+def in_force(facts: Facts, day: str) -> bool:
+    """Was it in force on this day?"""
+    days = runs(facts)
+    return days is not None and days[0] <= day <= days[1]
 
 
 def missing(facts: Facts, state: str) -> list[str]:
@@ -134,9 +135,12 @@ CLOSED = "It is held already as {form} from {from} until {until}: begin after th
 
 def span(facts: Facts) -> tuple[str, str]:
     """The first and the last day of a period; one whose beginning is not known yet begins when it was given."""
-    start, end = facts["effective_from"] or facts["given_on"], facts["effective_until"] or FOREVER
-    revoked = facts["revoked_on"]
-    return start, min(end, day_before(revoked)) if revoked else end
+    return facts["effective_from"] or facts["given_on"], _last(facts)
+
+
+def _last(facts: Facts) -> str:
+    end, revoked = facts["effective_until"] or FOREVER, facts["revoked_on"]
+    return min(end, day_before(revoked)) if revoked else end
 
 
 def day_before(day: str) -> str:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
 
 from app.rules.codes import DelegationForm, PowerKind, PowerLevel
+from app.rules.names import name_key
 
+Code = TypeVar("Code", bound=StrEnum)
 KINDS: tuple[tuple[str, PowerKind], ...] = (
     ("许可", PowerKind.LICENCE), ("处罚", PowerKind.PENALTY), ("检查", PowerKind.INSPECTION), ("监督", PowerKind.INSPECTION),
     ("奖励", PowerKind.REWARD), ("确认", PowerKind.CONFIRMATION), ("裁决", PowerKind.RULING), ("公共服务", PowerKind.PUBLIC_SERVICE),
@@ -25,40 +30,24 @@ NO = re.compile(r"^(?:[-—–/×xX✗否无]|不|no|none|未赋权)", re.IGNORE
 
 
 def kind_of(text: str) -> PowerKind | None:
-    plain = _plain(text)
-    return next(
-        (kind for word, kind in (*KINDS, *((kind.value, kind) for kind in PowerKind)) if word in text or word in plain),
-        None,
-    )
+    return _said(text, KINDS, PowerKind)
 
 
 def level_of(text: str) -> PowerLevel | None:
-    plain = _plain(text)
-    return next(
-        (
-            level
-            for word, level in (*LEVELS, *((level.value, level) for level in PowerLevel))
-            if word in text or word in plain
-        ),
-        None,
-    )
+    return _said(text, LEVELS, PowerLevel)
 
 
 def form_of(text: str) -> DelegationForm | None:
-    plain = _plain(text)
-    return next(
-        (
-            form
-            for word, form in (*FORMS, *((form.value, form) for form in DelegationForm))
-            if word in text or word in plain
-        ),
-        None,
+    return _said(text, FORMS, DelegationForm)
+
+
+def _said(text: str, words: tuple[tuple[str, Code], ...], codes: type[Code]) -> Code | None:
+    """The member of a closed list that a cell names: in the words of real lists, or as a program and the English face
+    write it."""
+    plain = text.strip().lower().replace(" ", "_").replace("authorisation", "authorization")
+    return next((code for word, code in words if word in text), None) or next(
+        (code for code in codes if code.value in plain), None
     )
-
-
-def _plain(text: str) -> str:
-    """As a program writes it, and the English face shows it."""
-    return text.strip().lower().replace(" ", "_").replace("authorisation", "authorization")
 
 
 def days_of(text: str) -> int | None:
@@ -67,6 +56,17 @@ def days_of(text: str) -> int | None:
         return 0
     found = re.search(r"\d{1,5}", text)
     return int(found[0]) if found else None
+
+
+def steps_of(text: str, spelled: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The steps that a cell names (``spelled``: every spelling, folded → its key), and the words that name none."""
+    found, strange = list[str](), list[str]()
+    for part in filter(None, map(str.strip, re.split(r"[,，、;；\n]+", text))):
+        words = [part] if name_key(part) in spelled else part.split()
+        for word in words:
+            key = spelled.get(name_key(word))
+            found.append(key) if key else strange.append(word)
+    return found, strange
 
 
 def yes(text: str) -> bool:

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.desk import Desk
-from app.models import Project
 from app.rules.access import Act
-from app.rules.chains import class_of
 from app.rules.coverage import DECIDED
-from app.services import cases, zones
-from app.services.coverage_rows import ASKED
+from app.services import cases, coverage_rows, zones
 
 Record = dict[str, Any]
 PLACES = {"inside": True, "outside": False, "unknown": None}
@@ -23,22 +18,15 @@ def of_zone(desk: Desk, code: str) -> list[Record]:
     """Every case of a zone with its project, the newest decision first; those under way before all."""
     desk.ask(Act.REGISTER_READ)
     zone_id = zones.id_of(desk, code)
-    named = {row[0]: dict(zip(ASKED, row, strict=True)) for row in _projects(desk, zone_id)}
+    named = coverage_rows.projects(desk, [zone_id])
     rows = [row for row in cases.of_zone(desk, zone_id) if row.project_id in named]
     found = []
     for case in cases.told(desk, rows):
         project = named[case["project_id"]]
         found.append(
-            {**case, "project": project["name"], "project_code": project["code"], "project_class": class_of(project)}
+            {**case, "project": project["name"], "project_code": project["code"], "project_class": project["class"]}
         )
     return sorted(found, key=lambda c: (c["decided_on"] is None, c["decided_on"] or "", c["id"]), reverse=True)
-
-
-def _projects(desk: Desk, zone_id: int) -> list[tuple[Any, ...]]:
-    here: Any = sa.bindparam("zone")
-    return desk.select(
-        Project, "of_zone_for_cases", lambda q, t: q.where(t.c.zone_id == here), {"zone": zone_id}, columns=ASKED
-    )  # fmt: skip
 
 
 def behind(

@@ -14,8 +14,7 @@ from app.models.case_shapes import CaseEdit, CaseNew
 from app.models.checking import check
 from app.rules import cases as rules
 from app.rules.access import Act
-from app.rules.calendar import days_between
-from app.rules.cases import PROCEDURES, PROMISED, STATE, in_zone, stands, state_of
+from app.rules.cases import PROCEDURES, PROMISED, STATE, days_used, in_zone, stands, state_of
 from app.rules.codes import CaseResult, ProcedureState
 from app.services import chains, powers, reasons
 from app.services.calendar import calendar
@@ -51,18 +50,10 @@ def _record(row: Case, names: Mapping[str, str], days: Record, today: str) -> Re
     ref = {"source": row.ref_source, "id": row.ref_id} if row.ref_id is not None else None
     return {
         "id": row.id, "project_id": row.project_id, "step": row.step, "step_name": names.get(row.step, row.step), **facts,
-        "days_used": used(facts, days), "days_told": row.days_used is not None, "state": state_of(row.result).value,
+        "days_used": days_used(facts, days), "days_told": row.days_used is not None, "state": state_of(row.result).value,
         "in_zone": in_zone(facts), "late": late(facts, today), "typed": False, "ref": ref, "version": row.since,
         "created_at": row.created_at, "updated_at": row.updated_at,
     }  # fmt: skip
-
-
-def used(case: Mapping[str, Any], days: Mapping[str, Any]) -> int | None:
-    """Working days that a decided case took: as told, else from the day after it was accepted (or handed in)."""
-    if case["days_used"] is not None:
-        return int(case["days_used"])
-    begun = case["accepted_on"] or case["applied_on"]
-    return days_between(begun, case["decided_on"], days) if begun and case["decided_on"] else None
 
 
 def late(case: Mapping[str, Any], today: str) -> bool:

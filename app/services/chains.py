@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -14,9 +15,10 @@ from app.models.checking import check
 from app.rules.access import Act
 from app.rules.cases import PROCEDURES
 from app.rules.chains import CHAINS_KEY, CONDITION_FIELDS, in_order, step_keys, step_names
+from app.rules.names import name_key
 from app.services import reasons
 from app.services.entering import chains, setting_row
-from app.words import say
+from app.words import LANGUAGES, say
 
 Record = dict[str, Any]
 
@@ -29,6 +31,19 @@ def keys(desk: Desk) -> frozenset[str]:
 def names(desk: Desk) -> dict[str, str]:
     """What each step is called in the reader's language; a name that the city wrote stays as it is."""
     return {key: say(name, desk.language) for key, name in step_names(chains(desk)).items()}
+
+
+def served(desk: Desk) -> dict[str, str]:
+    """What the steps are called that items of the catalogue serve, under the keys by which items name them: a filing and
+    an approval are one step of a project, and two matters of the office."""
+    return {key: say(name, desk.language) for key, name in step_names(chains(desk), "served_as").items()}
+
+
+def spelled(desk: Desk) -> dict[str, str]:
+    """Every spelling of such a step, folded → its key: the key itself, and its name in either language."""
+    named = step_names(chains(desk), "served_as")
+    words = {name_key(say(name, language)): key for key, name in named.items() for language in LANGUAGES}
+    return words | {name_key(key): key for key in named}
 
 
 def read(desk: Desk) -> Record:
@@ -52,6 +67,8 @@ def put(desk: Desk, values: Record, *, version: int | None) -> Record:
     made = {name: [_plain(step) for step in steps] for name, steps in given.items()}
     if problems := [p for name, steps in made.items() for p in _problems(desk, name, steps)]:
         raise Invalid(problems=problems)
+    if not made:
+        return read(desk)
     row = setting_row(desk, CHAINS_KEY) or Setting(key=CHAINS_KEY, value="{}")
     if row.id is not None:
         desk.current(row, version)
@@ -101,15 +118,24 @@ def _problems(desk: Desk, name: str, steps: list[Record]) -> list[Problem]:
 
 
 def _unaskable(where: str, conditions: list[Record]) -> list[Problem]:
-    found = []
-    for n, condition in enumerate(conditions):
-        if condition["field"] not in CONDITION_FIELDS:
-            choices = ", ".join(sorted(CONDITION_FIELDS))
-            found.append(Problem(f"{where}/{n}/field", "not_in_list", "Choose one of: {choices}", {"choices": choices}))
-        elif ("is" in condition) == ("from" in condition):
-            found.append(
-                Problem(f"{where}/{n}", "half_a_condition", "Say either which values, or from which number on")
-            )
-        elif "from" in condition and condition["field"] in ("kind", "land_mode", "is_high_energy_emission"):
-            found.append(Problem(f"{where}/{n}/from", "not_a_number", "This field is not a number"))
-    return found
+    return [problem for n, condition in enumerate(conditions) for problem in _never_met(f"{where}/{n}", condition)]
+
+
+def _never_met(where: str, condition: Record) -> list[Problem]:
+    """Why a condition can never be met: another field, both ways or none, or a value that the field cannot have."""
+    if condition["field"] not in CONDITION_FIELDS:
+        return [_choose(f"{where}/field", sorted(CONDITION_FIELDS))]
+    values = CONDITION_FIELDS[condition["field"]]
+    if ("is" in condition) == ("from" in condition):
+        return [Problem(where, "half_a_condition", "Say either which values, or from which number on")]
+    if values is None:
+        number = Problem(f"{where}/is", "a_number", "This field is a number: say from which one on")
+        return [number] if "is" in condition else []
+    if "from" in condition:
+        return [Problem(f"{where}/from", "not_a_number", "This field is not a number")]
+    return [_choose(f"{where}/is/{n}", values) for n, value in enumerate(condition["is"]) if value not in values]
+
+
+def _choose(where: str, choices: Iterable[Any]) -> Problem:
+    said = ", ".join(str(choice).lower() if isinstance(choice, bool) else choice for choice in choices)
+    return Problem(where, "not_in_list", "Choose one of: {choices}", {"choices": said})

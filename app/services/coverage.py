@@ -7,13 +7,14 @@ from typing import Any
 
 from app.desk import Desk
 from app.errors import BadRequest
+from app.models import Zone
 from app.rules import coverage as rules
 from app.rules.access import Act
 from app.rules.chains import USUAL, Step, step_names
 from app.rules.codes import ChainClass
 from app.rules.coverage import Held, Settling
 from app.rules.paths import days_of
-from app.services import coverage_rows, delegations, powers, zones
+from app.services import coverage_rows, delegations, zones
 from app.services.coverage_rows import Material
 from app.words import say
 
@@ -41,28 +42,31 @@ def read(
     zone = zones.find(desk, code)
     day = min(on or desk.today, desk.today)
     begin = first or _year_before(day)
-    material = coverage_rows.of_zone(desk, zone.id or 0, code)
+    zone_id = zone.id or 0
+    material = coverage_rows.of_zones(desk, {zone_id: code})[zone_id]
     chosen = _class(class_)
     told = _Told(desk, material, chosen, day, begin)
     found = told.whole(material.where(chosen, day))
     found |= {"zone": code, "class": chosen, "on": day, "from": begin, "classes": told.classes()}
-    found["what_if"] = told.would_be(zone.id or 0, _items(desk, what_if)) if what_if else None
+    found["what_if"] = told.would_be(zone_id, _items(material, what_if)) if what_if else None
     found["gap"] = _gap(desk, material, day, against) if against else None
     return found
 
 
 def city(desk: Desk, *, class_: str | None = None, on: str | None = None, first: str | None = None) -> list[Record]:
-    """The three figures of every zone of hers, zone by zone."""
+    """The three figures of every zone of hers, as the zones were registered."""
     desk.ask(Act.REGISTER_READ)
     day, chosen = min(on or desk.today, desk.today), _class(class_)
+    hers = desk.select(
+        Zone, "of_coverage", lambda q, t: q.order_by(t.c.id), columns=("id", "code", "name", "short_name")
+    )
+    materials = coverage_rows.of_zones(desk, {id_: code for id_, code, *_ in hers})
     found = []
-    for zone in zones.list_(desk):
-        id_ = zones.id_of(desk, zone["code"])
-        material = coverage_rows.of_zone(desk, id_, zone["code"])
-        told = _Told(desk, material, chosen, day, first or _year_before(day))
-        facts = told.figures(material.where(chosen, day))
+    for id_, code, name, short_name in hers:
+        material = materials[id_]
+        facts = _Told(desk, material, chosen, day, first or _year_before(day)).figures(material.where(chosen, day))
         facts["items"].pop("steps")
-        found.append({"zone": zone["code"], "zone_name": zone["short_name"] or zone["name"], **facts})
+        found.append({"zone": code, "zone_name": short_name or name, **facts})
     return found
 
 
@@ -76,9 +80,9 @@ def _year_before(day: str) -> str:
     return f"{int(day[:4]) - 1}{day[4:]}" if day[5:] != "02-29" else f"{int(day[:4]) - 1}-02-28"
 
 
-def _items(desk: Desk, codes: Collection[str]) -> list[Record]:
+def _items(material: Material, codes: Collection[str]) -> list[Record]:
     """The items that would be delegated. Raises BadRequest for one that is not in the catalogue, or that the law reserves."""
-    known = {power["code"]: power for power in powers.by_id(desk).values()}
+    known = material.catalogue
     wanted = list(dict.fromkeys(codes))[:MOST_ITEMS]
     for code in wanted:
         if code not in known or known[code]["reserved"]:
@@ -97,6 +101,8 @@ class _Told:
         self.names = {key: say(name, desk.language) for key, name in step_names(material.chains).items()}
         self.names |= {step["key"]: say(step["name"], desk.language) for step in self.steps}
         self.serving = coverage_rows.serving(self.steps, material.items)
+        self.own = {one.power for one in material.held if one.settles(on)}
+        self.taken_in = {one.power for one in material.held if one.in_force(on)} - self.own
         self.cases = material.cases
         self.mine = [case for case in material.cases if case["class"] == class_]
 
@@ -118,12 +124,12 @@ class _Told:
         }  # fmt: skip
 
     def _step(self, step: Step, where: Mapping[str, Settling]) -> Record:
-        key, own = step["key"], {one.power for one in self.material.held if one.settles(self.on)}
+        key = step["key"]
         return {
             "step": key, "name": self.names[key], "phase": step["phase"], "authority": step["authority"],
             "reserved": step["reserved"], "needs_decision": step["needs_decision"],
-            "where": where.get(key, Settling.OUTSIDE).value,
-            "items": [{"power": power, "held": power in own} for power in self.material.items.get(step["served_as"], ())],
+            "where": where.get(key, Settling.OUTSIDE).value, "taken_in": not self.taken_in.isdisjoint(self.serving[key]),
+            "items": [{"power": power, "held": power in self.own} for power in self.serving[key]],
         }  # fmt: skip
 
     def classes(self) -> list[Record]:
@@ -150,22 +156,21 @@ class _Told:
         }
 
     def _unused(self) -> Record:
-        named = {power["code"]: power for power in powers.by_id(self.desk).values()}
-        found = rules.unused(self.material.held, self.cases, self.on)
         rows = [
-            {"power": h.power, "name": named[h.power]["name"], "steps": sorted(h.steps), "since": h.from_on}
-            for h in found
+            {"power": h.power, "name": self._name(h.power), "steps": sorted(h.steps), "since": h.from_on}
+            for h in rules.unused(self.material.held, self.cases, self.on)
         ]
         beside = sum(1 for h in self.material.held if not h.steps and h.settles(self.on))
         return {"items": rows, "beside_the_chain": beside}
 
+    def _name(self, power: str) -> str:
+        return str(self.material.catalogue[power]["name"])
+
     def _ask_next(self, where: Mapping[str, Settling]) -> list[Record]:
-        own = {one.power for one in self.material.held if one.settles(self.on)}
-        named = {power["code"]: power["name"] for power in powers.by_id(self.desk).values()}
         return [
             {
-                "step": step, "name": self.names.get(step, step), "cases": n, "median_days": median,
-                "items": [{"power": p, "name": named[p]} for p in self.serving.get(step, ()) if p not in own],
+                "step": step, "name": self.names[step], "cases": n, "median_days": median,
+                "items": [{"power": p, "name": self._name(p)} for p in self.serving[step] if p not in self.own],
             }
             for step, n, median in rules.fetched(self.steps, self.mine, where, self.first, self.on)
         ]  # fmt: skip
@@ -260,18 +265,18 @@ def _sample(found: rules.Sample) -> Record:
 def _gap(desk: Desk, material: Material, on: str, against: str) -> Record:
     """Items that a sister zone (or a county) settles and this zone does not, those on the chain first."""
     own = {one.power for one in material.held if one.settles(on)}
-    known = {power["code"]: power for power in powers.by_id(desk).values()}
+    known, name = material.catalogue, None
     if against == COUNTY:
         theirs: dict[str, str | None] = {
             c: None for c, p in known.items() if p["level"] == COUNTY and not p["reserved"]
         }
     else:
-        delegations.zone_named(desk, against)
+        _, name = delegations.zone_named(desk, against)
         theirs = {h.power: h.from_on for h in coverage_rows.held(desk, against) if h.settles(on)}
     lacking = sorted((c for c in theirs if c not in own), key=lambda c: (not known[c]["steps"], c))
     return {
         "against": against,
-        "name": None if against == COUNTY else delegations.zone_named(desk, against)[1],
+        "name": name,
         "items": [
             {
                 "power": c,

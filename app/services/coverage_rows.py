@@ -10,13 +10,12 @@ import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
 from app.models import Case, Project
-from app.rules.calendar import days_between
-from app.rules.cases import in_zone
+from app.rules.cases import days_used, in_zone
 from app.rules.chains import ASKED as ONLY_ASKED
 from app.rules.chains import CONDITION_FIELDS, Chains, Step, applies, class_of
 from app.rules.codes import CaseResult, DelegationForm, SettledUnder
 from app.rules.coverage import Held, Settling, settling
-from app.rules.delegations import day_before
+from app.rules.delegations import runs
 from app.rules.ledgers import LEFT
 from app.services import delegations, entering, powers
 from app.services.calendar import calendar
@@ -40,10 +39,12 @@ class Material:
     """A zone's own: items held, projects by id (each with its ``class``), cases (each with ``class`` and ``in_zone``)."""
 
     chains: Chains
+    catalogue: Mapping[str, Record]
+    """Every item by its code."""
     items: Mapping[str, tuple[str, ...]]
     """The codes of the items by the key of the step that they serve, of the whole catalogue."""
     held: list[Held]
-    projects: Mapping[int, Record]
+    projects: dict[int, Record] = field(default_factory=dict)
     cases: list[Record] = field(default_factory=list)
 
     def where(self, class_: str, on: str, more: Iterable[Held] = ()) -> dict[str, Settling]:
@@ -70,10 +71,17 @@ class Material:
         }
 
 
-def of_zone(desk: Desk, zone_id: int, code: str) -> Material:
-    """The material of one zone of hers."""
-    projects = _projects(desk, zone_id)
-    return Material(entering.chains(desk), items(desk), held(desk, code), projects, cases(desk, projects, zone_id))
+def of_zones(desk: Desk, zones: Mapping[int, str]) -> dict[int, Material]:
+    """The material of zones of hers (id → code): each noun is read once, however many zones."""
+    chains, items_, catalogue = entering.chains(desk), items(desk), {p["code"]: p for p in powers.by_id(desk).values()}
+    own = held_by(desk, zones)
+    found = {id_: Material(chains, catalogue, items_, own[code]) for id_, code in zones.items()}
+    projects_ = projects(desk, zones)
+    for project in projects_.values():
+        found[project["zone_id"]].projects[project["id"]] = project
+    for case in _cases(desk, projects_, zones):
+        found[case["zone_id"]].cases.append(case)
+    return found
 
 
 def serving(steps: Iterable[Step], items_: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -92,96 +100,75 @@ def items(desk: Desk) -> dict[str, tuple[str, ...]]:
 
 def held(desk: Desk, code: str) -> list[Held]:
     """What a zone holds and held: every period of every item."""
-    return [_held(period) for period in delegations.list_(desk, code, past=True)]
+    zone_id, _ = delegations.zone_named(desk, code)
+    return held_by(desk, {zone_id: code})[code]
+
+
+def held_by(desk: Desk, zones: Mapping[int, str]) -> dict[str, list[Held]]:
+    """The same for several zones (id → code), by their codes."""
+    found: dict[str, list[Held]] = {code: [] for code in zones.values()}
+    for period in delegations.of_zones(desk, zones):
+        found[period["zone"]].append(_held(period))
+    return found
 
 
 def _held(period: Mapping[str, Any]) -> Held:
-    starts = [day for day in (period["running_on"], period["effective_from"]) if day]
-    ends = [day for day in (period["effective_until"], _before(period["revoked_on"])) if day]
-    return Held(
-        power=period["power"],
-        steps=frozenset(period["steps"]),
-        way=WAYS.get(period["form"], SettledUnder.DELEGATED).value,
-        from_on=max(starts, default=None),
-        until_on=min(ends, default=None),
-        running=period["running_on"] is not None and period["effective_from"] is not None,
-    )
+    first, last = runs(period) or (None, None)
+    way = WAYS.get(period["form"], SettledUnder.DELEGATED).value
+    return Held(period["power"], frozenset(period["steps"]), way, first, last, running=first is not None)
 
 
-def _before(day: str | None) -> str | None:
-    return day_before(day) if day else None
-
-
-def _projects(desk: Desk, zone_id: int) -> dict[int, Record]:
-    rows = desk.select(
-        Project,
-        "of_zone_for_coverage",
-        lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone")),
-        {"zone": zone_id},
-        columns=ASKED,
-    )
-    return _classed(rows)
+def projects(desk: Desk, zone_ids: Iterable[int]) -> dict[int, Record]:
+    """The projects of these zones by id, each with what conditions ask for and its ``class``."""
+    here = lambda q, t: q.where(in_zones(t.c.zone_id, desk.link.dialect, "zones_"))  # noqa: E731
+    return _classed(desk.select(Project, "of_zones_for_coverage", here, _among(desk, zone_ids), columns=ASKED))
 
 
 def _classed(rows: Iterable[tuple[Any, ...]]) -> dict[int, Record]:
     found = {}
     for row in rows:
         facts = dict(zip(ASKED, row, strict=True))
-        flag = facts["is_high_energy_emission"]
-        facts["is_high_energy_emission"] = None if flag is None else bool(flag)
         found[facts["id"]] = {**facts, "class": class_of(facts)}
     return found
 
 
-def cases(desk: Desk, projects: Mapping[int, Record], zone_id: int) -> list[Record]:
-    """The cases of a zone's projects."""
-    rows = desk.select(
-        Case,
-        "of_zone",
-        lambda q, t: q.where(t.c.zone_id == sa.bindparam("zone")).order_by(t.c.id),
-        {"zone": zone_id},
-        columns=CASE,
-    )
-    return told(desk, rows, projects)
+def _among(desk: Desk, zone_ids: Iterable[int]) -> Record:
+    return {"zones_": zones_value(desk.link.dialect, sorted(zone_ids))}
+
+
+def _cases(desk: Desk, projects: Mapping[int, Record], zone_ids: Iterable[int]) -> list[Record]:
+    """The cases of these projects in these zones."""
+    here = lambda q, t: q.where(in_zones(t.c.zone_id, desk.link.dialect, "zones_")).order_by(t.c.id)  # noqa: E731
+    return told(desk, desk.select(Case, "of_zones", here, _among(desk, zone_ids), columns=CASE), projects)
 
 
 def told(desk: Desk, rows: Iterable[tuple[Any, ...]], projects: Mapping[int, Record]) -> list[Record]:
     """Cases with the class of their project, whether they were settled in the zone, and the days they took. Those of a
     project that was deleted are left out."""
-    days, found = calendar(desk), []
-    in_force = entering.chains(desk)
-    served = {(name, s["key"]): s["served_as"] for name, chain in in_force.items() for s in chain["steps"]}
+    days, chains, found = calendar(desk), entering.chains(desk), []
+    served = {(name, s["key"]): s["served_as"] for name, chain in chains.items() for s in chain["steps"]}
     for row in rows:
         facts = dict(zip(CASE, row, strict=True))
         project = projects.get(facts["project_id"])
         if project is not None:
             facts["served"] = served.get((project["class"], facts["step"]), facts["step"])
-            begun = facts["accepted_on"] or facts["applied_on"]
-            if facts["days_used"] is None and begun and facts["decided_on"]:
-                facts["days_used"] = days_between(begun, facts["decided_on"], days)
+            facts["days_used"] = days_used(facts, days)
             found.append({**facts, "class": project["class"], "project": project["name"], "in_zone": in_zone(facts)})
     return found
 
 
 def elsewhere(desk: Desk, zone_id: int, class_: str, steps: Iterable[str]) -> list[Record]:
     """Cases of these steps and this class that other zones of hers settled themselves."""
-    wanted = sorted(steps)
-    found: list[Record] = []
-    for step in wanted:
-        rows = desk.select(
-            Case,
-            "elsewhere",
-            lambda q, t: q.where(
-                t.c.step == sa.bindparam("step"), t.c.zone_id != sa.bindparam("zone"), t.c.result.is_not(None)
-            ),
-            {"step": step, "zone": zone_id},
-            columns=CASE,
-        )
-        found += rows_with_projects(desk, rows)
-    return [case for case in found if case["class"] == class_ and case["in_zone"]]
+    step_: Any = sa.bindparam("step")
+    zone_: Any = sa.bindparam("zone")
+    other = lambda q, t: q.where(t.c.step == step_, t.c.zone_id != zone_, t.c.result.is_not(None))  # noqa: E731
+    rows: list[tuple[Any, ...]] = []
+    for step in sorted(steps):
+        rows += desk.select(Case, "elsewhere", other, {"step": step, "zone": zone_id}, columns=CASE)
+    return [case for case in _with_projects(desk, rows) if case["class"] == class_ and case["in_zone"]]
 
 
-def rows_with_projects(desk: Desk, rows: list[tuple[Any, ...]]) -> list[Record]:
+def _with_projects(desk: Desk, rows: list[tuple[Any, ...]]) -> list[Record]:
     """Cases of any zones, told with their projects."""
     ids = sorted({row[CASE.index("project_id")] for row in rows})
     if not ids:

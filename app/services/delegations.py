@@ -45,11 +45,16 @@ def zone_named(desk: Desk, code: str) -> tuple[int, str]:
 def list_(desk: Desk, code: str, *, past: bool = False) -> list[Record]:
     """What a zone holds: the last period of each item by department and code; ``past``: the periods before as well."""
     zone_id, _ = zone_named(desk, code)
-    catalogue = powers.by_id(desk)
-    found = [_told(desk, facts, code, catalogue) for facts in _of_zones(desk, [zone_id])]
-    places = {power["code"]: n for n, power in enumerate(catalogue.values())}
-    found.sort(key=lambda f: (places.get(f["power"], 0), f["number"]))
+    found = of_zones(desk, {zone_id: code})
     return found if past else list({f["power"]: f for f in found}.values())
+
+
+def of_zones(desk: Desk, zones_: Mapping[int, str]) -> list[Record]:
+    """Every period of these zones (id → code) by department and code of its item, oldest first."""
+    catalogue, days = powers.by_id(desk), warn_days(desk)
+    places = {id_: n for n, id_ in enumerate(catalogue)}
+    rows = sorted(_read(desk, zones_), key=lambda f: (places[f["power_id"]], f["number"]))
+    return [_told(facts, zones_[facts["zone_id"]], catalogue[facts["power_id"]], desk.today, days) for facts in rows]
 
 
 def read(desk: Desk, code: str, power_code: str) -> Record:
@@ -60,7 +65,7 @@ def read(desk: Desk, code: str, power_code: str) -> Record:
     return {**found[-1], "periods": found[:-1]}
 
 
-def _of_zones(desk: Desk, zone_ids: Iterable[int]) -> list[Record]:
+def _read(desk: Desk, zone_ids: Iterable[int]) -> list[Record]:
     """Every period of these zones, oldest first. Of zones that are not hers: what is published, the rest unknown."""
     ids = sorted(zone_ids)
     hers = [id_ for id_ in ids if desk.actor.sees(id_)]
@@ -72,9 +77,9 @@ def _of_zones(desk: Desk, zone_ids: Iterable[int]) -> list[Record]:
     return found
 
 
-def _told(desk: Desk, facts: Mapping[str, Any], zone: str, catalogue: Mapping[int, Record]) -> Record:
-    """A period as the API gives it, with what follows today: in force, days waiting, days left before it ends."""
-    power = catalogue[facts["power_id"]]
+def _told(facts: Mapping[str, Any], zone: str, power: Record, today: str, warned: int) -> Record:
+    """A period as the API gives it, with what follows today: in force, days waiting, days left before it ends (told
+    ``warned`` days ahead)."""
     own_seal = None if facts["own_seal"] is None else bool(facts["own_seal"])
     return {
         "zone": zone,
@@ -82,10 +87,10 @@ def _told(desk: Desk, facts: Mapping[str, Any], zone: str, catalogue: Mapping[in
         **{name: power[name] for name in ABOUT},
         **{name: facts[name] for name in FIELDS if name != "since"},
         "own_seal": own_seal,
-        "in_force": rules.in_force(facts, desk.today),
+        "in_force": rules.in_force(facts, today),
         "settled_in_zone": rules.settles(facts["form"]),
-        "days_waiting": rules.days_waiting(facts, desk.today),
-        "days_left": rules.ends_soon(facts, desk.today, warn_days(desk)),
+        "days_waiting": rules.days_waiting(facts, today),
+        "days_left": rules.ends_soon(facts, today, warned),
         "version": facts["since"],
     }
 

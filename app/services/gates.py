@@ -28,7 +28,8 @@ def read(desk: Desk) -> Record:
 
 
 def put(desk: Desk, values: Record, *, version: int | None) -> Record:
-    """Let ledgers ask for settled steps; a ledger left out asks for what it did, an empty list for none.
+    """Let ledgers ask for settled steps; a ledger left out asks for what it did, an empty list for none, and without
+    any nothing is kept.
 
     Moves from now on are asked; projects that stand in a ledger stay. Raises Invalid for a step that is in no chain.
     """
@@ -45,6 +46,8 @@ def put(desk: Desk, values: Record, *, version: int | None) -> Record:
                 for ledger, n, step in strange
             ]
         )
+    if not given:
+        return read(desk)
     row = setting_row(desk, KEY) or Setting(key=KEY, value="{}")
     if row.id is not None:
         desk.current(row, version)

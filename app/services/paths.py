@@ -20,11 +20,22 @@ Record = dict[str, Any]
 
 def read(desk: Desk, project_id: int) -> Record:
     """Who settles each step, where it leaves the zone first, days inside and outside, what is late, when the permit comes."""
+    return _read(desk, project_id)[0]
+
+
+def with_cases(desk: Desk, project_id: int) -> Record:
+    """The same with every case of the project (``cases``): those too that ended otherwise before a step was settled."""
+    found, all_ = _read(desk, project_id)
+    return {**found, "cases": [case for case in all_ if case["id"]]}
+
+
+def _read(desk: Desk, project_id: int) -> tuple[Record, list[Record]]:
     project = desk.get(Project, project_id, deleted=True)
     class_ = class_of(vars(project))
     steps = entering.chains(desk)[class_]["steps"]
     by_step: dict[str, list[Record]] = defaultdict(list)
-    for case in cases.list_(desk, project_id):
+    all_ = cases.list_(desk, project_id)
+    for case in all_:
         by_step[case["step"]].append(case)
     mine = {step: now for step, all_ in by_step.items() if (now := current(all_))}
     zone = numbered(desk)[project.zone_id][0]
@@ -32,7 +43,7 @@ def read(desk: Desk, project_id: int) -> Record:
     where = settling(served, coverage_rows.held(desk, zone), desk.today)
     found = way(steps, vars(project), mine, where, desk.today, calendar(desk))
     strange = [key for key in by_step if key not in {step["key"] for step in steps}]
-    return _told(desk, project, class_, found, by_step, strange)
+    return _told(desk, project, class_, found, by_step, strange), all_
 
 
 def _told(

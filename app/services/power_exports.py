@@ -10,6 +10,7 @@ from app.desk import Desk
 from app.errors import BadRequest
 from app.rules.access import Act
 from app.rules.codes import DelegationState
+from app.services import chains
 from app.services.demo import is_demo
 from app.services.exports import TYPES, Made, written
 from app.services.power_map import Asked, Column, Matrix, matrix
@@ -72,22 +73,25 @@ def _form(desk: Desk, found: Matrix) -> Form:
 
 
 def _lines(desk: Desk, found: Matrix) -> Iterator[FormLine | FormGroup]:
+    steps = chains.served(desk)
     for group in found.groups:
         name = group.department or say("No department named", desk.language)
         yield FormGroup(say("{name} ({count} {count:item|items})", desk.language, name=name, count=group.total), {})
         for power in group.powers:
-            facts = [_fact(power, key, desk.language) for key, *_ in FACTS]
+            facts = [_fact(power, key, desk.language, steps) for key, *_ in FACTS]
             cells = [_cell(found, column, power, desk.language) for column in found.columns]
             yield FormLine([None, *facts, *cells])
 
 
-def _fact(power: Record, key: str, language: str) -> Any:
+def _fact(power: Record, key: str, language: str, steps: Record) -> Any:
     value = power[key]
     if key in WORDS and value is not None:
         return word(value, WORDS[key], language)
     if key == "reserved":
         return say("Yes", language) if value else None
-    return " ".join(value) or None if key == "steps" else value
+    if key == "steps":
+        return "；".join(steps.get(step, step) for step in value) or None
+    return value
 
 
 def _cell(found: Matrix, column: Column, power: Record, language: str) -> str | None:

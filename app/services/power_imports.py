@@ -3,7 +3,6 @@ of their own, a delegation at once. First a preview, line by line; then one act.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +18,7 @@ from app.rules.access import Act
 from app.rules.codes import DelegationState as State
 from app.rules.delegations import Fault
 from app.rules.names import name_key
-from app.rules.power_words import NO, days_of, form_of, kind_of, level_of, yes
+from app.rules.power_words import NO, days_of, form_of, kind_of, level_of, steps_of, yes
 from app.services import chains, delegations, powers, reasons, zone_search
 from app.sheets.power_lists import power_lists
 from app.sheets.reading import read_workbook
@@ -136,7 +135,7 @@ class Planner:
         self.here: dict[tuple[int, str], str] = {}
         """(zone, code of an item) → the form in which a line before gave it."""
         self.touched: set[str] = set()
-        self.steps = {key: key for key in chains.keys(desk)} | {name: key for key, name in chains.names(desk).items()}
+        self.steps = chains.spelled(desk)
         self.last = max((int(c[len(PREFIX) :]) for c in self.by_code if c.startswith(PREFIX) and c[len(PREFIX) :].isdecimal()), default=0)  # fmt: skip
 
     def go(self) -> Plan:
@@ -202,11 +201,11 @@ class Planner:
         if "reserved" in cells:
             values["reserved"] = yes(cells["reserved"])
         if "steps" in cells:
-            said = re.split(r"[\s,，、;；]+", cells["steps"])
-            values["steps"] = [self.steps[word] for word in said if word in self.steps]
-            for word in said:
-                if word and word not in self.steps:
-                    line.notes.append(Problem(places["steps"], "not_understood", NOT_UNDERSTOOD, {"text": word[:60]}))
+            steps, strange = steps_of(cells["steps"], self.steps)
+            values |= {"steps": steps} if steps else {}
+            line.notes += [
+                Problem(places["steps"], "not_understood", NOT_UNDERSTOOD, {"text": w[:60]}) for w in strange
+            ]
         return values
 
     def _known(self, line: Line, cells: dict[str, str], places: dict[str, str]) -> Power | None:
@@ -257,7 +256,8 @@ class Planner:
         for name, value in facts.items():
             before = getattr(power, name)
             if before != value:
-                line.changes.append({"field": name, "before": before, "after": value})
+                said = orjson.loads if name == "steps" else lambda kept: kept
+                line.changes.append({"field": name, "before": said(before), "after": said(value)})
                 setattr(power, name, value)
         if not line.changes:
             return power

@@ -144,7 +144,7 @@ HELD = Word("{count} {count:zone holds|zones hold} it so ({zones}): shorten or r
 
 def refuse_steps(desk: Desk, facts: Record) -> None:
     """An item serves steps that stand in a chain, and no others."""
-    known = chains.keys(desk)
+    known = chains.served(desk)
     unknown = [step for step in orjson.loads(facts.get("steps", "[]")) if step not in known]
     if unknown:
         raise Invalid.one("/steps", "not_found", "No approval chain has a step {step}", step=unknown[0])

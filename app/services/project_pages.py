@@ -78,7 +78,7 @@ class Whole:
     undecided: int | None
     """The year for which it must be decided what becomes of a start that did not come."""
     way: Record
-    """Its way through the approval chain (``paths.read``)."""
+    """Its way through the approval chain (``paths.with_cases``)."""
     moves: list[Record]
     transfers: list[Record]
     proofs: list[Record]
@@ -145,7 +145,7 @@ def whole(desk: Desk, id_: int, *, field: str | None = None, before: int | None 
         plans=plans.list_(desk, id_),
         changed=[] if row.deleted_at else baselines.told(desk, id_),
         undecided=start_decisions.open_year(desk, row),
-        way=paths.read(desk, id_),
+        way=paths.with_cases(desk, id_),
         moves=moves.history(desk, id_),
         transfers=transfers.list_(desk, id_),
         proofs=evidence.list_(desk, id_),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.rules.reads import Cell, number_text, plain
+from app.rules.reads import Cell, number_text, plain, written
 from app.sheets.workbook import Merge, Sheet
 
 _FIGURE = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
@@ -61,6 +61,11 @@ class Grid:
         """The text shown here, also where it stands in the first cell of a merge."""
         merge = self.merge_at(row, column)
         return self.text(merge[0], merge[1]) if merge else self.text(row, column)
+
+    def merged_written(self, row: int, column: int) -> str:
+        """The same as it was written, wide brackets and all, on one line: what is kept word for word."""
+        merge = self.merge_at(row, column)
+        return written(self.cell(merge[0], merge[1]) if merge else self.cell(row, column))
 
     def filled(self, row: int) -> list[int]:
         """Columns of ``row`` that hold anything but blanks: a cell of spaces is what many forms use for empty."""

@@ -118,10 +118,14 @@ def _rows(grid: Grid, head: int, columns: Mapping[str, int], marked: Mapping[int
     return found
 
 
+AS_WRITTEN = frozenset({"name", "department", "basis", "receiving_department", "remarks"})
+"""What is kept word for word, wide brackets and all; the rest is only understood."""
+
+
 def _text(grid: Grid, row: int, column: int, name: str) -> str:
     """A cell's text; a merged one counts for every row under it, but a name is one item's: one merged over several columns
     is the heading of a group."""
     merge = grid.merge_at(row, column)
     if merge is not None and name in ("name", "number") and (merge[0] != row or merge[1] != merge[3]):
         return ""
-    return grid.merged_text(row, column)
+    return grid.merged_written(row, column) if name in AS_WRITTEN else grid.merged_text(row, column)
