@@ -228,7 +228,7 @@ def test_what_was_judged_of_a_lead_stays_judged_when_it_becomes_a_project(cast: 
     compare(cast.database)
     (pair,) = cast.database.ask_now(cast.office, verdicts.open_)
     told = {"first": side(first), "later": {"kind": "lead", "id": later["id"]}, "verdict": "different", "reason": "x"}
-    assert pair["later"]["kind"] == "lead"
+    assert pair["later"]["kind"] == "lead", "on one day the moment decides who was first"
     cast.database.act_now(cast.office, verdicts.decide, told)
     cast.database.act_now(cast.stranger, landing.land, later["id"])
     compare(cast.database)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.audit import verify
-from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.errors import Conflict, Forbidden, Invalid
 from app.services import (
     follow_ups,
     imports,
@@ -216,8 +216,9 @@ def test_bad_rows_stay_out_and_say_why(sqlite_cast: Cast) -> None:
         sent(cast, forms.book(汇总=forms.SUMMARY))
     with pytest.raises(Invalid):
         sent(cast, forms.book(表=rows), sheets={"表": {"columns": {"A": "no such field"}}})
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid) as refused:
         sent(cast, forms.book(表=rows), by="stranger")
+    assert refused.value.problems[0].pointer == "/zone"
     with pytest.raises(Forbidden):
         cast.database.act_now(cast.leader, lead_imports.receive, DIGEST, "x.xlsx", {}, [])
 
@@ -279,6 +280,9 @@ def test_over_http_from_the_file_to_the_leads_and_back(sqlite_web: Web) -> None:
     path = f"/leads/imports/{run.json()['id']}"
     shown = web.get(path, key="write").json()
     assert [(i["state"], i["name"]) for i in shown["items"]] == [("new", "隔膜")]
+    for wrong, at in (({"zone": "WEST"}, "/zone"), ({"rows": {"x!3": 7}}, "/rows/x!3")):
+        refused = web.patch(path, key="write", json=wrong, version=shown["version"])
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, at), refused.text
     told = web.patch(path, key="write", json={"keeper": "林砚秋"}, version=shown["version"])
     assert told.status_code == 200, told.text
     done = web.post(f"{path}/commit", key="write", json={"seen": shown["as_of_act"]})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
@@ -172,6 +171,4 @@ async def export_leads(request: Request) -> Response:
 
 
 def _file(desk: Desk, asked: Asked, colour: str | None, unit: str | None, form: str) -> Made:
-    if colour is not None:
-        asked = replace(asked, filters=(*asked.filters, *leads.idle_filter(desk, colour)))
-    return lead_exports.file(desk, asked, unit, form)
+    return lead_exports.file(desk, leads.coloured(desk, asked, colour), unit, form)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -79,8 +78,7 @@ async def list_leads(request: Request) -> Response:
 
 
 def _list(desk: Desk, asked: Asked, colour: str | None, counted: bool) -> dict[str, Any]:
-    if colour is not None:
-        asked = replace(asked, filters=(*asked.filters, *leads.idle_filter(desk, colour)))
+    asked = leads.coloured(desk, asked, colour)
     items, following = leads.page(desk, asked)
     return {"items": items, "next": following} | ({"count": ledgers.count(desk, asked)} if counted else {})
 

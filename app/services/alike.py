@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from app import clock
 from app.desk import Desk, zones_value
 from app.engine import Link, Sql
 from app.rules.access import Act
@@ -34,16 +35,16 @@ FIND: dict[str, dict[int, Sql]] = {
 AMONG = {"sqlite": "IN (SELECT value FROM json_each(:ids))", "postgresql": "= ANY(CAST(:ids AS BIGINT[]))"}
 SHARED = "x.id, x.zone_id, x.code, x.name, x.investor_name, x.location, x.enterprise_id, e.credit_code, x.disposition"
 JOINED = "LEFT JOIN enterprise e ON e.id = x.enterprise_id WHERE x.deleted_at IS NULL AND x.id"
-BEGAN = "coalesce((SELECT min(l.registered_on) FROM lead l WHERE l.project_id = x.id AND l.deleted_at IS NULL), x.created_at)"
-"""A project that was a lead is registered since the lead was."""
+CHAPTER = "FROM lead l WHERE l.project_id = x.id AND l.deleted_at IS NULL"
+"""The lead that a project was: it is registered since then."""
 READ = {
     Subject.PROJECT: (
-        f"SELECT {SHARED}, x.total_investment_yuan, {BEGAN}, x.ledger, x.parent_id, NULL, NULL, x.contract_amount_yuan "
-        f"FROM project x {JOINED}"
+        f"SELECT {SHARED}, x.total_investment_yuan, coalesce((SELECT min(l.created_at) {CHAPTER}), x.created_at), "
+        f"(SELECT min(l.registered_on) {CHAPTER}), x.ledger, x.parent_id, x.contract_amount_yuan FROM project x {JOINED}"
     ),
     Subject.LEAD: (
-        f"SELECT {SHARED}, coalesce(x.contract_amount_yuan, x.intended_amount_yuan), x.registered_on, x.stage, x.project_id, "
-        f"x.confidential, coalesce(x.company_credit_code, ''), x.company_name FROM lead x {JOINED}"
+        f"SELECT {SHARED}, coalesce(x.contract_amount_yuan, x.intended_amount_yuan), x.created_at, x.registered_on, x.stage, "
+        f"x.project_id, x.confidential, coalesce(x.company_credit_code, ''), x.company_name FROM lead x {JOINED}"
     ),
 }
 ROWS = {kind: {d: Sql(f"{read} {among}") for d, among in AMONG.items()} for kind, read in READ.items()}
@@ -63,8 +64,10 @@ class Known:
     telling: Telling
     code_of_own: str | None
     """The credit code that the registration itself tells, not its enterprise."""
+    written: str
+    """The moment at which it was written down."""
     registered: str
-    """Day, or moment."""
+    """The day of its registration: an earlier one on which it was reported on paper, else that of the moment."""
     stands: str
     """Ledger or stage."""
     disposition: str
@@ -81,6 +84,11 @@ class Known:
     @property
     def side(self) -> tuple[str, int]:
         return self.kind.value, self.id
+
+    @property
+    def turn(self) -> tuple[str, str, str, int]:
+        """For the order in which registrations came: by day, on one day by the moment."""
+        return self.registered, self.written, *self.side
 
     @property
     def landed(self) -> bool:
@@ -111,36 +119,22 @@ def known(link: Link, sides: Iterable[tuple[str, int]]) -> dict[tuple[str, int],
 
 
 def _project(row: tuple[Any, ...]) -> Known:
-    id_, zone, code, name, investor, location, firm, credit, disposition, amount, at, ledger, parent, _, _, contract = (
-        row
-    )
+    id_, zone, code, name, investor, location, firm, credit, disposition, amount, at, on, ledger, parent, contract = row
     telling = Telling(name, investor, credit, amount or contract, location)
-    return Known(Subject.PROJECT, id_, zone, code, name, investor, telling, None, at, ledger, disposition, firm, parent)
+    day = on or clock.day_of(at)
+    return Known(
+        Subject.PROJECT, id_, zone, code, name, investor, telling, None, at, day, ledger, disposition, firm, parent
+    )  # fmt: skip
 
 
 def _lead(row: tuple[Any, ...]) -> Known:
-    (
-        id_,
-        zone,
-        code,
-        name,
-        investor,
-        location,
-        firm,
-        credit,
-        disposition,
-        amount,
-        on,
-        stage,
-        project,
-        secret,
-        own,
-        company,
-    ) = row
+    id_, zone, code, name, investor, location, firm, credit, disposition, amount, at, on, *more = row
+    stage, project, secret, own, company = more
     investor, credit = investor or company, own or credit
     telling = Telling(name, investor, credit, amount, location)
     return Known(
-        Subject.LEAD, id_, zone, code, name, investor, telling, own or None, on, stage, disposition, firm, project, bool(secret)
+        Subject.LEAD, id_, zone, code, name, investor, telling, own or None, at, on, stage, disposition, firm, project,
+        bool(secret),
     )  # fmt: skip
 
 
@@ -180,7 +174,7 @@ def _found(link: Link, groups: list[list[str]], most: int) -> list[int]:
 def likened(telling: Telling, others: Iterable[Known]) -> list[tuple[Likeness, Known]]:
     """Those that are alike, the surest first."""
     found = [(likeness, other) for other in others if (likeness := compared(telling, other.telling)) is not None]
-    return sorted(found, key=lambda pair: (-pair[0].score, pair[1].registered, pair[1].id))
+    return sorted(found, key=lambda pair: (-pair[0].score, pair[1].turn))
 
 
 def tied(one: Known, other: Known) -> bool:

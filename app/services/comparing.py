@@ -92,7 +92,7 @@ def _pairs(link: Link, one: Known) -> Iterator[dict[str, Any]]:
 
 
 def _pair(one: Known, other: Known, how: Likeness) -> dict[str, Any]:
-    first, later = sorted((one, other), key=lambda k: (k.registered[:10], k.kind is Subject.PROJECT, k.id))
+    first, later = sorted((one, other), key=lambda k: k.turn)
     return {
         "first_kind": first.kind.value, "first_id": first.id, "later_kind": later.kind.value, "later_id": later.id,
         "strength": how.strength.value, "score": how.score, "reasons": orjson.dumps([r.value for r in how.reasons]).decode(),

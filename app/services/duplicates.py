@@ -81,7 +81,7 @@ def _told(likeness: Likeness, other: Known, codes: dict[int, str]) -> Record:
     return {
         "strength": likeness.strength.value, "reasons": [r.value for r in likeness.reasons], "visible": True, "kind": other.kind.value,
         "id": other.id, "code": other.code, "name": other.name, "zone": codes[other.zone_id], "stands": other.stands,
-        "registered": other.registered[:10],
+        "registered": other.registered,
     }  # fmt: skip
 
 

@@ -47,9 +47,7 @@ def rights(desk: Desk) -> Rights:
 
 def narrowed(desk: Desk, asked: Asked, colour: str | None) -> Asked:
     """The question with the light in it, which hangs on the clock, and with its words looked up."""
-    if colour is not None:
-        asked = replace(asked, filters=(*asked.filters, *leads.idle_filter(desk, colour)))
-    return ledgers.looked_up(desk, asked)
+    return ledgers.looked_up(desk, leads.coloured(desk, asked, colour))
 
 
 def board(desk: Desk, asked: Asked, colour: str | None) -> list[Column]:

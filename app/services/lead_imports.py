@@ -58,7 +58,10 @@ class LeadImportEdit(Body):
     screening_result: Annotated[Text | None, Field(max_length=500, title="Result of the screening")] = None
     confidential: Annotated[bool | None, Field(title="Confidential")] = None
     sheets: Annotated[dict[str, SheetChoice] | None, Field(max_length=200)] = None
-    rows: Annotated[dict[str, int] | None, Field(max_length=5000, description="sheet!row → 0 new, -1 left out")] = None
+    rows: Annotated[
+        dict[str, Annotated[int, Field(ge=-1, le=0)]] | None,
+        Field(max_length=5000, description="sheet!row → 0 new, -1 left out"),
+    ] = None
 
 
 DEFAULTS = ("channel", "keeper", "screening_result", "confidential")
@@ -168,7 +171,7 @@ def waiting_for(desk: Desk, import_id: int) -> Import:
 def _checked(desk: Desk, said: Record) -> Record:
     given = check(LeadImportEdit, said)
     if given.get("zone"):
-        zones.id_of(desk, given["zone"])
+        zones.id_given(desk, given["zone"])
     for name, sheet in (given.get("sheets") or {}).items():
         for letter, field in (sheet.get("columns") or {}).items():
             if field not in FIELDS:

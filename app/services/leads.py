@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,6 +65,13 @@ def idle_filter(desk: Desk, colour: str) -> tuple[tuple[str, str, Any], ...]:
         "yellow": (*active, ("progress_on", "gt", red), ("progress_on", "lte", yellow)),
         "green": (*active, ("progress_on", "gt", yellow)),
     }[colour]
+
+
+def coloured(desk: Desk, asked: Asked, colour: str | None) -> Asked:
+    """The question narrowed to a colour of the clock; None: to none."""
+    if colour is None:
+        return asked
+    return replace(asked, filters=(*asked.filters, *idle_filter(desk, colour)))
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -118,7 +118,7 @@ def open_(desk: Desk, skip: int = 0, most: int = AT_ONCE) -> list[Record]:
         one, other = there.get((first_kind, first_id)), there.get((later_kind, later_id))
         if one is None or other is None:
             continue
-        first, later = sorted((one, other), key=lambda k: (k.registered[:10], k.kind.value, k.id))
+        first, later = sorted((one, other), key=lambda k: k.turn)
         sides = {"first": side_told(desk, first, codes), "later": side_told(desk, later, codes)}
         found.append({**sides, "strength": strength, "reasons": orjson.loads(reasons_)})
     return found
@@ -130,7 +130,7 @@ def side_told(desk: Desk, side: Known, codes: dict[int, str]) -> Record:
     return {
         "kind": side.kind.value, "id": side.id, "code": side.code, "zone": codes[side.zone_id], "name": side.name if clear else side.code,
         "investor_name": side.investor if clear else None, "credit_code": side.telling.credit_code if clear else None,
-        "amount_yuan": side.telling.amount_yuan, "location": side.telling.location, "registered": side.registered[:10],
+        "amount_yuan": side.telling.amount_yuan, "location": side.telling.location, "registered": side.registered,
         "stands": side.stands, "disposition": side.disposition, "enterprise_id": side.enterprise_id if clear else None,
     }  # fmt: skip
 
