@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -49,9 +50,13 @@ def written(desk: Desk, prepared: Prepared, import_id: int | None) -> Made:
 
 def before(prepared: Prepared) -> dict[int, tuple[Any, ...]]:
     """The values of the rows that change, as they were compared, by their ids."""
-    return {
-        int(d.known["id"]): tuple([d.known[c] for c in NOUN.columns]) for d in prepared.drafts if d.writes and d.known
-    }
+    chosen = itemgetter(*NOUN.columns)
+    return {int(d.known["id"]): chosen(d.known) for d in prepared.drafts if d.writes and d.known}
+
+
+def versions(prepared: Prepared) -> dict[int, int]:
+    """The versions at which they were compared, by their ids: all that is asked of them under the lock."""
+    return {int(d.known["id"]): d.known["since"] for d in prepared.drafts if d.writes and d.known}
 
 
 def _kept(desk: Desk, prepared: Prepared, import_id: int | None) -> Made:

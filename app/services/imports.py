@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.desk import Desk, in_zones, zones_value
 from app.errors import Conflict, NotFound
-from app.models import BY_MODEL, Import, Move, Origin, Project
+from app.models import Import, Move, Origin, Project
 from app.rules.access import Act
 from app.rules.identity import firm_key
 from app.services import (
@@ -44,7 +44,7 @@ def commit(desk: Desk, prepared: Prepared, *, import_id: int | None = None, seen
     if prepared.reasons and not desk.reason:
         reasons.refuse(prepared.reasons)
     waiting = _waiting_for(desk, import_id) if import_id is not None else None
-    _still_as_compared(desk, import_rows.before(prepared), seen)
+    _still_as_compared(desk, import_rows.versions(prepared), seen)
     _nobody_was_faster(desk, prepared, zone_ids)
     if desk.book is not None:
         desk.book.opening = prepared.choices.opening
@@ -84,18 +84,17 @@ def _waiting_for(desk: Desk, import_id: int) -> Import:
     return run
 
 
-def _still_as_compared(desk: Desk, before: dict[int, tuple[Any, ...]], seen: int | None) -> None:
-    """Nobody has written the rows since they were compared, nor since the preview that she saw."""
+def _still_as_compared(desk: Desk, before: dict[int, int], seen: int | None) -> None:
+    """Nobody has written the rows (id → version) since they were compared, nor since the preview that she saw."""
     if not before:
         return
-    at = BY_MODEL[Project].at["since"]
     found = desk.select(
         Project, "versions", by_ids(desk), ids_value(desk, before), columns=("id", "since", "code", "name")
     )
     moved_on = [
         {"id": id_, "code": code, "name": name}
         for id_, since, code, name in found
-        if since != before[id_][at] or (seen is not None and since > seen)
+        if since != before[id_] or (seen is not None and since > seen)
     ]
     if moved_on or len(found) < len(before):
         raise Conflict(
