@@ -120,10 +120,12 @@ class Book:
         return row
 
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
-    def know(self, model: type[Row], rows: Mapping[int, Values]) -> None:
+    def know(self, model: type[Row], rows: Mapping[int, Values]) -> dict[int, Row]:
         """``adopt`` for rows that were read before the act and whose versions were found unchanged in it."""
         noun = BY_MODEL[model]
-        self._fresh.update({(noun.name, id_): noun.values(noun.row(values)) for id_, values in rows.items()})
+        made: dict[int, Row] = {id_: noun.row(values) for id_, values in rows.items()}
+        self._fresh.update({(noun.name, id_): noun.values(row) for id_, row in made.items()})
+        return made
 
     def keep(self, rows: Row | list[Row], *, settled: bool = False) -> None:
         """Write new and changed rows of one noun. One row and 50,000 are the same code.

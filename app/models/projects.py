@@ -39,6 +39,7 @@ from app.rules.codes import (
     ProcedureState,
     Relation,
 )
+from app.rules.search_terms import sort_key
 from app.rules.settling import derive
 
 PROCEDURES = FieldGroup.PROCEDURES
@@ -178,6 +179,8 @@ class Project(ProjectFacts, Kept, table=True):
         )
         if self.progress_text != told and self.progress_told_on == said_on:
             self.progress_told_on = today if self.progress_text else None
+        if before is None or before[_AT["name"]] != self.name:
+            self.search_name = sort_key(self.name)
         derive(self, today, light_rules)
 
 

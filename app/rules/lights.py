@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from app.rules.codes import Disposition, Ledger, Light
@@ -117,21 +118,24 @@ def light(
     facts: LightFacts, today: str, reporting_month: str | None, rules: Mapping[str, Any] = LIGHT_RULES[USUAL]
 ) -> Lit:
     """The light of a project on the day ``today``, its pace judged at ``reporting_month`` (None: nothing reported)."""
-    now = _light(facts, today, reporting_month, rules)
+    if (word := _without_light(facts)) is not None:
+        return Lit(Light.NONE, word)
+    upcoming = facts.ledger == Ledger.UPCOMING
+    pace_ = _pace(facts, reporting_month, rules["pace"]) if "pace" in rules and not upcoming else None
+    now = _light(facts, today, pace_, rules)
     for day in _turning_days(facts, rules):
         if day > today:
-            then = _light(facts, day, reporting_month, rules)
+            then = _light(facts, day, pace_, rules)
             if (then.colour, then.code, then.numbers) != (now.colour, now.code, now.numbers):
                 return replace(now, turns_on=day)
     return now
 
 
-def _light(facts: LightFacts, today: str, reporting_month: str | None, rules: Mapping[str, Any]) -> Lit:
-    if (word := _without_light(facts)) is not None:
-        return Lit(Light.NONE, word)
+def _light(facts: LightFacts, today: str, pace_: Lit | None, rules: Mapping[str, Any]) -> Lit:
+    """What the calendar says on a day, beside what the pace says whatever the day."""
     if facts.ledger == Ledger.UPCOMING:
         return _start(facts, today, rules["start"]) if "start" in rules else Lit(Light.NONE, "no_rule")
-    found = [_pace(facts, reporting_month, rules["pace"])] if "pace" in rules else []
+    found = [pace_] if pace_ is not None else []
     late = _statistics(facts, today, rules["statistics"]) if "statistics" in rules else None
     if late is not None:
         found.append(late)
@@ -254,6 +258,7 @@ def crossed(rules: Mapping[str, Any]) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1 << 14)
 def months_later(day: str, months: int) -> str:
     """The same day so many months later, or that month's last day: ``2026-08-31`` + 1 is ``2026-09-30``."""
     month = next_month(day[:7], months)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def _is_expected(month: str, started: str | None, completed: str | None, january
     return not (january_with_february and month.endswith("-01"))
 
 
+@lru_cache(maxsize=1 << 12)
 def next_month(month: str, by: int = 1) -> str:
     """The month ``by`` months later: ``2026-12`` → ``2027-01``."""
     index = int(month[:4]) * 12 + int(month[5:7]) - 1 + by
@@ -165,10 +167,14 @@ def due_share(
     number = int(month[5:7])
     if plan_months and (whole := sum(plan_months.values())) > 0:
         return Fraction(sum(value for m, value in plan_months.items() if m <= number), whole)
-    if planned_start_month is not None and planned_start_month[:4] == month[:4]:
-        start = int(planned_start_month[5:7])
-        return Fraction(max(0, number - start + 1), 13 - start)
-    return Fraction(number, 12)
+    same_year = planned_start_month is not None and planned_start_month[:4] == month[:4]
+    return _due(number, int(planned_start_month[5:7]) if planned_start_month and same_year else 1)
+
+
+@lru_cache(maxsize=12 * 12)
+def _due(number: int, start: int) -> Fraction:
+    """What is due at the end of a month of the year, when work begins in another."""
+    return Fraction(max(0, number - start + 1), 13 - start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is derived from a project's own facts whenever it is written: money spent, nature, light, sort key."""
+"""What is derived from a project's own facts whenever it is written: money spent, nature, light."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from app.rules.family import spends, told_sums
 from app.rules.ledgers import nature
 from app.rules.lights import LightFacts, Lit, light
 from app.rules.money import Opening, spent
-from app.rules.search_terms import sort_key
 
 
 def year_shown(row: Any, today: str) -> int:
@@ -39,7 +38,6 @@ def derive(row: Any, today: str, rules: Mapping[str, Any]) -> None:
     row.construction_nature = row.nature_by_hand or (found and found.value)
     _money(row, year)
     _light(row, today, rules)
-    row.search_name = sort_key(row.name)
 
 
 def _money(row: Any, year: int) -> None:

@@ -100,11 +100,9 @@ def signed(desk: Desk, prepared: Prepared, run: Import) -> Import:
 
 def _changed(desk: Desk, prepared: Prepared, drafts: list[Draft], directory: Directory) -> list[tuple[Project, Draft]]:
     """Amend known projects through the one way of amending."""
-    if not drafts:
+    if not drafts or desk.book is None:
         return []
-    stood = before(prepared)
-    if desk.book is not None:
-        desk.book.know(Project, stood)
+    stood = desk.book.know(Project, before(prepared))
     names: set[str] = set()
     changed = []
     for draft in drafts:
@@ -144,9 +142,8 @@ def facts_of(prepared: Prepared, draft: Draft) -> dict[str, Any]:
     return values
 
 
-def _amended(prepared: Prepared, draft: Draft, stood: tuple[Any, ...]) -> tuple[Project, dict[str, Any]]:
+def _amended(prepared: Prepared, draft: Draft, project: Project) -> tuple[Project, dict[str, Any]]:
     """The row with the draft's values in it, and these values."""
-    project: Project = NOUN.row(stood)
     values = facts_of(prepared, draft)
     projects.put(project, values)
     if set(DATES) & values.keys():
