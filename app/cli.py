@@ -94,12 +94,13 @@ def up(host: str = "127.0.0.1", port: Port = 8000) -> None:
     settings = get_settings()
     migrate_schema(settings.database_url)
     with register() as db:
+        from app import demonstrate
         from app.services import demo as demo_service
 
         if db.ask_now(
             house(), lambda desk: not demo_service.holds_projects(desk) and not demo_service.has_accounts(desk)
         ):
-            loaded = db.act_now(house(door="cli"), demo_service.load).value
+            loaded = demonstrate.load(db)
             say(
                 "Loaded the demo city: {zones} zones, {projects} projects, all invented but the zones' own figures",
                 **loaded,
@@ -169,7 +170,7 @@ def demo(
     ] = False,
 ) -> None:
     """Load the demo city into an empty register, or put a demo register aside."""
-    from app.services import demo as demo_service
+    from app import demonstrate
 
     settings = get_settings()
     if remove:
@@ -179,7 +180,7 @@ def demo(
         return
     migrate_schema(settings.database_url)
     with register() as db:
-        loaded = db.act_now(house(door="cli"), demo_service.load, seed=seed, scale=scale).value
+        loaded = demonstrate.load(db, seed=seed, scale=scale)
         say(
             "Loaded the demo city: {zones} zones, {projects} projects, all invented but the zones' own figures",
             **loaded,

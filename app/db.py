@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -48,6 +48,14 @@ class Caller:
     rehearse: bool = False
     """Check everything, keep nothing (validate_only)."""
     as_of: int | None = None
+
+
+@dataclass(frozen=True)
+class Then:
+    """When an act happens: the moment in UTC, and the day where the register lives."""
+
+    at: str
+    day: str
 
 
 @dataclass
@@ -119,6 +127,13 @@ class Database:
                 own.tidy()
         return answer
 
+    def acts_now(self, acts: Iterable[tuple[Caller, Then, Callable[[Desk], Any]]]) -> list[Any]:
+        """Several acts in one transaction, each at a moment of its own that is past: only what is invented has a past to
+        tell here. No moment lies before one that is in the register already."""
+        return self._writer.call(
+            lambda link: [self._within(link, who, service, (), {}, 200, then=then).value for who, then, service in acts]
+        )
+
     def _ahead(
         self, link: Link, caller: Caller, make: Callable[..., Any], args: tuple[Any, ...], kw: dict[str, Any]
     ) -> Ahead:
@@ -139,14 +154,16 @@ class Database:
         kw: dict[str, Any],
         status: int,
         laid: Laid | None = None,
+        then: Then | None = None,
     ) -> Answer:
         seq, at, prev = link.row(HEAD) or (0, "", "")
         actor = caller.identify(link)
         who = f"{actor.kind}:{actor.id}"
         if caller.key and (stored := _replay(link, who, caller)):
             return stored
-        now = max(clock.moment(), at)
-        book = Book(link, seq + 1, now, prev, clock.today(), laid=laid)
+        then = then or Then(clock.moment(), clock.today())
+        now = max(then.at, at)
+        book = Book(link, seq + 1, now, prev, then.day, laid=laid)
         desk = Desk(actor, link, caller.language, book.today, caller.door, book, None, caller.reason, caller.request_id)
         value = service(desk, *args, **kw)
         if kept := book.touched():

@@ -6,6 +6,7 @@ all of them in turn. Seconds on a shared machine say little, so the processor's 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -31,6 +32,7 @@ from app.schema import migrate
 from app.services import exports, import_rows, imports
 from app.services.asking import Asked
 from app.services.preparing import Choices, Prepared, prepare, read, spellings
+from app.serving import COLLECTED
 from app.settings import Settings
 from app.unswept import unswept
 
@@ -146,7 +148,9 @@ def import_changed(folder: Path, scratch: Path) -> Figures:
 
 
 def _imported(register: Path, file: Path, scratch: Path) -> Figures:
-    """Preview as the page makes it, then the commit as the worker does it: the act's time is what the writer is held."""
+    """Preview as the page makes it, under the collector's rule of the server, then the commit as the worker does it: the
+    act's time is what the writer is held."""
+    gc.set_threshold(*COLLECTED)
     path = scratch / "register.db"
     shutil.copyfile(register, path)
     db = _opened(path)

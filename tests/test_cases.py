@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.db import house
+from app.db import Caller, house
 from app.desk import Desk
 from app.doctor import examine
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from app.models import Case
+from app.models import Account, Case
 from app.rules.access import Act, Role
 from app.rules.cases import PROCEDURES, contradictions, state_of
 from app.secret import secret
-from app.services import cases, history, paths, projects, transfers, undoing
+from app.services import cases, history, identity, paths, project_pages, projects, transfers, undoing, units
 from app.services.asking import Asked
 from app.settings import Settings
 from tests.cast import Cast
@@ -233,17 +233,42 @@ def test_who_may_enter_a_case_and_who_sees_it(cast: Cast, mill: int) -> None:
     assert len(listed(cast, mill)) == 1
 
 
-def test_the_service_unit_keeps_the_cases_of_its_zones_and_nothing_else(web: Web) -> None:
-    cast = web.cast
-    key = web.make_key("agents", Role.SERVICE, (cast.east,))
-    here, there = web.project("Mill"), web.project("Barn", zone="WEST")
-    made = web.post(f"/projects/{here['id']}/approvals", json=FILED, key=key)
-    assert made.status_code == 201, made.text
-    assert web.get(f"/projects/{here['id']}").json()["procedures"]["filing"]["state"] == "in_progress"
-    assert (
-        web.patch(f"/projects/{here['id']}", json={"land_mu": 1}, key=key, version=here["version"]).status_code == 403
-    )
-    assert web.post(f"/projects/{there['id']}/approvals", json=FILED, key=key).status_code == 404
+def service_account(cast: Cast, unit: str) -> Caller:
+    """Somebody of a service unit, for the zone EAST."""
+    (unit_id,) = (u["id"] for u in cast.database.ask_now(cast.editor, units.list_, "EAST") if u["name"] == unit)
+
+    def admit(desk: Desk) -> int:
+        desk.ask(Act.ACCOUNT_CREATE)
+        row = Account(login="agent", name="代办员", role=Role.SERVICE, zones=f"[{cast.east}]", unit_id=unit_id)
+        desk.keep(row)
+        return row.id or 0
+
+    return Caller(identity.by_account(cast.database.act_now(house(), admit).value))
+
+
+def test_a_service_unit_keeps_the_cases_of_the_projects_that_it_serves_and_nothing_else(cast: Cast, mill: int) -> None:
+    def new(zone: str, **facts: Any) -> int:
+        who = "editor" if zone == "EAST" else "stranger"
+        return int(act(cast, who, projects.create, {"name": f"P{len(facts)}{zone}", **facts}, zone=zone)["id"])
+
+    served, away = new("EAST", service_unit="项目代办服务中心"), new("WEST", service_unit="项目代办服务中心")
+    agent = service_account(cast, "项目代办服务中心")
+    made = cast.database.act_now(agent, cases.create, served, FILED).value
+    assert node(cast, served)[0] == "in_progress"
+    cast.database.act_now(agent, cases.amend, served, made["id"], {"number": "1"}, version=made["version"])
+    for other, refusal in ((mill, Forbidden), (away, NotFound)):
+        with pytest.raises(refusal):
+            cast.database.act_now(agent, cases.create, other, FILED)
+    theirs = enter(cast, mill, **FILED)
+    with pytest.raises(Forbidden, match="does not serve"):
+        cast.database.act_now(agent, cases.remove, mill, theirs["id"], version=theirs["version"])
+    with pytest.raises(Forbidden):
+        cast.database.act_now(agent, projects.amend, served, {"land_mu": 1}, version=None)
+    see = {id_: cast.database.ask_now(agent, project_pages.whole, id_).may for id_ in (served, mill)}
+    assert ["case" in may for may in see.values()] == [True, False]
+    act(cast, "editor", projects.amend, served, {"service_unit": "企业服务中心"}, version=None)
+    with pytest.raises(Forbidden):
+        cast.database.act_now(agent, cases.create, served, FILED | {"step": "land"})
 
 
 def test_a_project_that_is_transferred_takes_its_cases_along(cast: Cast, mill: int) -> None:

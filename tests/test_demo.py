@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from app.demo.people import staff
 from app.demo.plenty import many_projects, many_zones
 from app.demo.projects import DEMO, SIZES, TODAY, projects
 from app.rules.codes import Disposition, Ledger, Light, Relation
+from app.rules.duplicates import Strength, Telling, compared, keys
 from app.rules.family import standing
 from app.rules.gates import GATES, to_complete
 from app.rules.identity import national_code, zone_code, zone_named
@@ -62,6 +64,19 @@ def test_no_spelling_belongs_to_two_zones() -> None:
 def test_the_same_seed_tells_the_same_story_and_another_another() -> None:
     assert projects("371521-ETDZ", SEED) == projects("371521-ETDZ", SEED)
     assert projects("371521-ETDZ", SEED) != projects("371521-ETDZ", SEED + 1)
+
+
+def test_the_city_office_finds_a_handful_of_likenesses_in_it_and_not_dozens() -> None:
+    met: set[tuple[str, str]] = set()
+    rows = [row for zone in SIZES for row in projects(zone, SEED, met=met) if not row.get("parent_key")]
+    told = [Telling(r["name"], r["investor_name"], None, r["total_investment_yuan"], r.get("location")) for r in rows]
+    sharing: dict[str, list[int]] = defaultdict(list)
+    for at, telling in enumerate(told):
+        for key in keys(telling.name, telling.investor):
+            sharing[key].append(at)
+    pairs = {pair for some in sharing.values() for pair in combinations(some, 2)}
+    likenesses = [found for one, other in pairs if (found := compared(told[one], told[other]))]
+    assert sum(found.strength is not Strength.FIRM for found in likenesses) < 10
 
 
 def test_every_invented_name_says_that_it_is_one() -> None:

@@ -13,13 +13,30 @@ from app.errors import Conflict, Forbidden, Invalid, NotFound, Stale, TooMany
 from app.finding import find_again
 from app.rules.firm_codes import Sameness, Subject
 from app.rules.identity import credit_check
-from app.services import comparing, duplicates, enterprises, history, leads, projects, signings, throttle, verdicts
+from app.services import (
+    comparing,
+    duplicates,
+    enterprises,
+    history,
+    landing,
+    lead_moves,
+    leads,
+    projects,
+    signings,
+    throttle,
+    verdicts,
+)
 from app.worker.likenesses import compare
 from tests.cast import Cast
 from tests.web import Web
 
 CODE = "91371500MA3C4R2X7" + credit_check("91371500MA3C4R2X7")
 FIRM = "聊城鑫源铜业有限公司"
+LANDING = {
+    "name": "鑫源年产10万吨铜箔", "investor_name": FIRM, "channel": "direct", "intended_amount_yuan": 500_000_000, "keeper": "张三",
+    "industry": "新材料", "content": "铜箔", "screening_result": "同意",
+}  # fmt: skip
+"""A lead that may go on as far as negotiating."""
 ASKED = {"name": "鑫源年产10万吨铜箔项目", "investor_name": "聊城市鑫源銅業（集团）有限公司"}
 
 
@@ -183,6 +200,37 @@ def test_a_new_registration_is_compared_with_those_of_all_zones_and_the_city_off
 def test_what_belongs_together_anyway_is_no_likeness(cast: Cast) -> None:
     parent = project(cast, cast.editor, "EAST")
     project(cast, cast.editor, "EAST", name="年产10万吨铜箔扩建", parent_id=parent["id"], relation="expansion")
+    compare(cast.database)
+    assert cast.database.ask_now(cast.office, verdicts.open_) == []
+
+
+def test_a_lead_and_the_project_it_became_are_one_registration_that_began_with_the_lead(cast: Cast) -> None:
+    later = project(cast, cast.editor, "EAST")
+    first = cast.database.act_now(
+        cast.stranger, leads.create, LANDING | {"name": "年产10万吨铜箔"}, zone="WEST", registered_on="2026-01-05"
+    ).value
+    cast.database.act_now(cast.stranger, lead_moves.move, first["id"], to="negotiating")
+    landed = cast.database.act_now(cast.stranger, landing.land, first["id"]).value
+    compare(cast.database)
+    (pair,) = cast.database.ask_now(cast.office, verdicts.open_)
+    assert [(pair[n]["kind"], pair[n]["id"]) for n in ("first", "later")] == [
+        ("project", landed["id"]),
+        ("project", later["id"]),
+    ]
+    assert pair["first"]["registered"] == "2026-01-05", "first contact counts, not the day it entered a ledger"
+    assert [item["kind"] for item in searched(cast, cast.stranger) if item["visible"]] == ["project"]
+
+
+def test_what_was_judged_of_a_lead_stays_judged_when_it_becomes_a_project(cast: Cast) -> None:
+    first = project(cast, cast.editor, "EAST")
+    later = lead(cast, cast.stranger, "WEST", **LANDING)
+    cast.database.act_now(cast.stranger, lead_moves.move, later["id"], to="negotiating")
+    compare(cast.database)
+    (pair,) = cast.database.ask_now(cast.office, verdicts.open_)
+    told = {"first": side(first), "later": {"kind": "lead", "id": later["id"]}, "verdict": "different", "reason": "x"}
+    assert pair["later"]["kind"] == "lead"
+    cast.database.act_now(cast.office, verdicts.decide, told)
+    cast.database.act_now(cast.stranger, landing.land, later["id"])
     compare(cast.database)
     assert cast.database.ask_now(cast.office, verdicts.open_) == []
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 
-from app.db import house
-from app.services import demo, enterprises, leads, projects, target_enterprises, verdicts
+from app import demonstrate
+from app.services import enterprises, leads, projects, target_enterprises, verdicts
 from app.worker.likenesses import compare
 from tests.cast import Cast
 from tests.web import Web
@@ -125,6 +125,8 @@ def test_the_city_office_decides_on_a_page_with_both_sides(sqlite_web: Web) -> N
     }
     refused = page(sqlite_web, "office", "/duplicates", **said)
     assert refused.status_code == 422
+    unread = page(sqlite_web, "office", "/duplicates", **said | {"increment_yuan": "许多"}, reason="扩建").text
+    assert "“许多”不是金额" in unread, "a refusal says what was typed"
     assert page(sqlite_web, "office", "/duplicates", **said, reason="扩建", swap="yes").status_code == 303
     (verdict,) = cast.database.ask_now(cast.office, verdicts.list_)
     assert (verdict["first"]["id"], verdict["increment_yuan"]) == (later["id"], 50_000_000)
@@ -138,7 +140,7 @@ def test_the_city_office_decides_on_a_page_with_both_sides(sqlite_web: Web) -> N
 
 def test_the_demo_city_has_firms_targets_and_two_zones_that_met_the_same_investor(sqlite_cast: Cast) -> None:
     db = sqlite_cast.database
-    db.act_now(house(), demo.load)
+    demonstrate.load(db)
     base = db.ask_now(sqlite_cast.office, enterprises.list_)
     assert len(base) > 20
     assert all(e["name"].endswith("（演示）") and e["credit_code"] for e in base)

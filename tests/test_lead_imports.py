@@ -25,7 +25,7 @@ from app.sheets.reading import read_workbook
 from app.sheets.workbook import Workbook
 from tests import pipeline_forms as forms
 from tests.cast import Cast
-from tests.test_leads import CANARY, covered, made, seen
+from tests.lead_acts import CANARY, covered, made, seen
 from tests.web import Web
 
 DIGEST = "0" * 64

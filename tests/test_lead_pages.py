@@ -18,7 +18,7 @@ from app.main import create_app
 from app.pages import rooms
 from app.services import enterprises, follow_ups, lead_moves, lead_settings, leads, projects
 from tests.cast import Cast
-from tests.test_leads import CANARY, FACTS, SIGNED, covered, made
+from tests.lead_acts import CANARY, FACTS, SIGNED, covered, made
 
 pytestmark = pytest.mark.anyio
 HOST = "http://10.1.2.3:8000"
@@ -90,7 +90,7 @@ async def test_the_board_counts_and_sums_each_stage_over_all_its_pages(editor: B
         made(editor.cast, name=f"线索{n}", intended_amount_yuan=10**8)
     unknown = made(editor.cast, name="金额不详", intended_amount_yuan=None)
     page = (await editor.get("/leads")).text
-    assert re.search(r'id="lane-lead">lead <span class="c">18<', page)
+    assert re.search(r'id="lane-lead">Lead <span class="c">18<', page)
     assert "<b>17.00</b>" in page and "1 without amount" in page
     assert page.count('class="leadcard') == 15
     more = re.search(r'hx-get="(/leads/column[^"]+)"', page)
@@ -171,6 +171,13 @@ async def test_a_name_is_enough_and_what_was_typed_stays_when_it_is_refused(sqli
     assert refused.status_code == 422
     for kept in ("隔膜二期", "江海", "很多", "苏州"):
         assert f'value="{kept}"' in refused.text, kept
+    wrong = await sqlite_editor.post(
+        "/leads", sent | {"name": " ", "first_contact_on": "neulich", "registered_on": "昨天"}
+    )
+    marked = re.findall(r'class="wrong" id="w-(\w+)"', wrong.text)
+    assert marked == ["name", "intended_amount_yuan", "first_contact_on", "registered_on"], "all of it at once"
+    folded = await sqlite_editor.post("/leads", {"zone": "EAST", "name": "隔膜", "registered_on": "昨天"})
+    assert '<details class="add" open>' in folded.text, "what is refused is not folded away"
     done = await sqlite_editor.post("/leads", sent | {"intended_amount_yuan": "5.4亿", "confidential": "1"})
     assert done.status_code == 303
     lead = sqlite_editor.now(int(re.findall(r"\d+", done.headers["location"])[0]))
@@ -322,6 +329,10 @@ async def test_it_lands_in_a_ledger_or_in_the_planned_project_and_both_pages_kno
     assert 'name="fill-location"' in asked.text and 'name="fill-sponsor_leader"' in asked.text
     refused = await editor.post(f"/leads/{early['id']}/landing?ledger=upcoming", {"fill-location": "三号路"})
     assert refused.status_code == 409 and 'value="三号路"' in refused.text
+    assert re.findall(r'class="wrong" id="w-fill-(\w+)">This is asked for here', refused.text) == [
+        "planned_start_month",
+        "sponsor_leader",
+    ], "what is lacking is told at its field, and not at what was filled in"
     planned = cast.database.act_now(cast.editor, projects.create, {"name": "谋划隔膜厂"}, zone="EAST").value
     found = await editor.get(f"/leads/{early['id']}/landing/found?q=谋划", headers=SCRIPT)
     assert f'value="{planned["id"]}"' in found.text and "<html" not in found.text

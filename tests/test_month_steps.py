@@ -68,7 +68,7 @@ def test_the_parts_of_a_bundle_report_and_the_bundle_shows_their_sum(cast: Cast,
     report(cast, two, month="2026-07", invested_yuan=7 * WAN)
     sums = items()[mill]["sums"]
     assert (sums["of"], sums["invested_yuan"], sums["cumulative_this_year_yuan"]) == (2, WAN, 13 * WAN)
-    assert (sums["known"]["invested_yuan"], sums["funds_in_place_yuan"]) == (1, 3)
+    assert (sums["known"]["invested_yuan"], sums["funds_in_place_yuan"], sums["before_yuan"]) == (1, 3, 12 * WAN)
     with pytest.raises(Invalid, match="sum of its parts"):
         report(cast, mill, invested_yuan=1)
     with pytest.raises(Invalid, match="sum of its parts"):

@@ -22,9 +22,9 @@ from app.services import funnel, landing, monthly, moves, periods, rates, target
 from app.services.pipeline_words import RATES, STAGE_TITLES
 from app.words import say
 from tests.cast import Cast
+from tests.lead_acts import SECURED, SIGNED, made, move
 from tests.random_leads import sow_leads
 from tests.random_month import MONTH, TODAY, YEAR
-from tests.test_leads import SECURED, SIGNED, made, move
 from tests.test_settings_pages import page
 from tests.web import Web
 

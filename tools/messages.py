@@ -73,7 +73,7 @@ FIELDS = {
 }
 TEMPLATE_OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "extensions": "app.pages.keeping.Keep"}
 
-SENTENCE = re.compile(r"[“{]?[A-Z{%“](?:[^<>=;/*]|; (?=[a-z]))* (?:[^<>=;/*]|; (?=[a-z]))*$")
+SENTENCE = re.compile(r"[“{]?[A-Z{%“](?:[^<>=;/*]|; (?=[a-z{一-鿿]))* (?:[^<>=;/*]|; (?=[a-z{一-鿿]))*$")
 WORD_OF = re.compile(r"""\bword(?:"\s*,|\()\s*["']([A-Z]\w+)["']""")
 """A closed list whose members a template says: ``word("Ledger")``, ``map("word", "Ledger")``."""
 STATEMENT = re.compile(r"[A-Z]{2,}\b|[{]*\d")

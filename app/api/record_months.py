@@ -114,6 +114,7 @@ class PartsRead(Answer):
 
     of: Annotated[int, Field(description="How many parts there are")]
     known: Annotated[dict[str, int], Field(description="How many of them know each amount")]
+    before_yuan: Annotated[int | None, Field(description="What their reports before said of their months")]
     invested_yuan: int | None
     cumulative_this_year_yuan: int | None
     funds_in_place_yuan: int | None

@@ -37,13 +37,19 @@ SIZES: dict[str, tuple[int, int, int, int]] = {
     "371526-ETDZ": (34, 12, 14, 13),
 }
 """How many projects a zone has in reserve, upcoming, in construction, completed."""
+CORNERS = ("东南", "东北", "西南", "西北")
+PARKS = ("智造园", "创芯谷", "水城里", "东湖片", "绿能港", "轴承谷", "临港园", "阿胶谷", "冠南园", "鲁西园", "高东园")
+"""Where in a zone something is planned: each has one such place."""
 
 Row = dict[str, Any]
 
 
-def projects(zone_code: str, seed: int, count: int | None = None, *, today: str = TODAY) -> list[Row]:
-    """The projects of one demo zone over all four ledgers; with ``count`` so many, in the same proportions."""
-    maker = _Maker(zone_code, seed, today)
+def projects(
+    zone_code: str, seed: int, count: int | None = None, *, today: str = TODAY, met: set[tuple[str, str]] | None = None
+) -> list[Row]:
+    """The projects of one demo zone over all four ledgers; with ``count`` so many, in the same proportions. ``met``: who makes
+    what in the zones before, so that no firm makes it once more; what is made here is added."""
+    maker = _Maker(zone_code, seed, today, set() if met is None else met)
     rows = [
         make(maker)
         for make, number in zip((_reserve, _upcoming, _building, _completed), _numbers(zone_code, count), strict=True)
@@ -81,6 +87,7 @@ class _Maker:
     zone: str
     seed: int
     today: str
+    met: set[tuple[str, str]]
     made: int = 0
     good: str = ""
     """What the project made last is about."""
@@ -112,9 +119,8 @@ class _Maker:
         self.made += 1
         rng, code = self.rng, self._industry()
         sectors, goods = wares.WARES[code]
-        stem = self.stems[self.made % len(self.stems)]
         sector, (good, capacity) = rng.choice(sectors), rng.choice(goods)
-        self.good = good
+        stem, self.good = self._stem(good), good
         person, unit, phone = rng.choice(self.staff.persons)
         total = self.total()
         return {
@@ -135,6 +141,14 @@ class _Maker:
             "phone": phone,
             **self._ground(total),
         }
+
+    def _stem(self, good: str) -> str:
+        """The next firm that does not make this yet."""
+        turn = self.made % len(self.stems)
+        waiting = self.stems[turn:] + self.stems[:turn]
+        stem = next((stem for stem in waiting if (stem, good) not in self.met), waiting[0])
+        self.met.add((stem, good))
+        return stem
 
     def _industry(self) -> str:
         leads = city.leading(self.zone)
@@ -157,7 +171,7 @@ class _Maker:
         rng = self.rng
         output = int(total * rng.uniform(0.8, 1.9)) // (100 * WAN) * 100 * WAN
         return {
-            "location": f"{rng.choice(('创业路', '兴业街', '科技大道', '工业三路', '新城大街'))}与{rng.choice('一二三四五六')}号路交叉口",
+            "location": f"{self.place}{rng.choice(('创业路', '兴业街', '科技大道', '工业三路', '新城大街'))}与{rng.choice('一二三四五六')}号路交叉口{CORNERS[self.made % 4]}角",
             "contract_amount_yuan": total,
             "fixed_investment_yuan": int(total * rng.uniform(0.68, 0.86)) // (10 * WAN) * 10 * WAN,
             "expected_output_yuan": output,
@@ -179,7 +193,7 @@ def _reserve(maker: _Maker) -> Row:
     row["progress_text"] = rng.choice(wares.TALKS)
     if maker.chance(0.45):
         return row | {
-            "name": f"{maker.place}{maker.good}谋划项目",
+            "name": f"{maker.place}{PARKS[maker.position]}{maker.good}谋划项目",
             "investor_name": None,
             "total_investment_yuan": None if maker.chance(0.2) else row["total_investment_yuan"],
             "responsible_person": None if maker.chance(0.25) else row["responsible_person"],

@@ -136,13 +136,11 @@ class Plain:
         if type(value) is int:
             low, high = self.whole.get(name, (1, 0))
             return low <= value <= high
-        return (
-            type(value) is str
-            and 0 < len(value) <= self.texts.get(name, 0)
-            and value == _blank(value)
-            and "\r" not in value
-            and not _unreadable(value)
-        )
+        if type(value) is not str or not 0 < len(value) <= self.texts.get(name, 0):
+            return False
+        if value.isprintable():  # then it holds no sign that could be refused, and of blanks only the plain one
+            return value[0] != " " != value[-1]
+        return value == _blank(value) and "\r" not in value and not _unreadable(value)
 
 
 def token(name: str) -> str:

@@ -22,7 +22,7 @@ class _Why(Body):
 
 
 class _FirmNames(Body):
-    classes: Annotated[list[EnterpriseClass], Field(max_length=20, title="Classes", default_factory=list)]
+    classes: Annotated[list[EnterpriseClass], Field(max_length=20, title="Classes of the firm", default_factory=list)]
     aliases: Annotated[Names, Field(title="Aliases", default_factory=list)]
 
 

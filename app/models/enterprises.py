@@ -35,7 +35,7 @@ class Enterprise(EnterpriseFacts, Kept, table=True):
     __tablename__ = "enterprise"
 
     credit_code: str | None = text("Credit code", 18, unique=True)
-    classes: str = json_text("Classes", group=FieldGroup.FACTS, default="[]", nullable=False)
+    classes: str = json_text("Classes of the firm", group=FieldGroup.FACTS, default="[]", nullable=False)
     former_names: str = json_text("Former names", default="[]", nullable=False)
     aliases: str = json_text("Aliases", group=FieldGroup.FACTS, default="[]", nullable=False)
     merged_into_id: int | None = ref("Merged into", foreign_key="enterprise.id")

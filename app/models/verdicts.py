@@ -16,7 +16,7 @@ class VerdictFacts(SQLModel, use_enum_values=True, extra="forbid"):
     verdict: Sameness = choice("Verdict", Sameness, group=None, nullable=False)
     increment_yuan: int | None = yuan("Increment", group=None)
     document: Text | None = text("Document", 200, group=None)
-    decided_on: Day | None = day("Decided on", group=None)
+    decided_on: Day | None = day("Day of the verdict", group=None)
 
 
 @noun("zone")

@@ -15,7 +15,7 @@ from app.pages import database, go, language_of, read, render
 from app.pages.door import open_session, page_caller, remember_language, session_token
 from app.pages.forms import RIGHT, Wrong, text, typed, wrong
 from app.pages.login import address_of, new_password, visit_of
-from app.services import accounts, passwords, sessions, signing_in, throttle
+from app.services import accounts, granting, passwords, sessions, signing_in, throttle
 from app.words import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
@@ -120,7 +120,11 @@ async def _page(request: Request, refusal: Refusal | None = None) -> Response:
 def _own(desk: Desk, token: str | None) -> dict[str, Any]:
     account = accounts.own(desk)
     opened = sessions.own(desk.link, account["id"], token)
-    return {"account": account, "sessions": [s | {"device": device(s["agent"])} for s in opened]}
+    return {
+        "account": account,
+        "zones": granting.zone_names(desk),
+        "sessions": [s | {"device": device(s["agent"])} for s in opened],
+    }
 
 
 def device(agent: str | None) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
+from app.desk import Desk
 from app.enrol import address
 from app.errors import Conflict, Forbidden, Invalid, Refusal, Stale
 from app.pages import database, go, language_of, read, render
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, Wrong, number, path_id, text, texts, typed, wrong
-from app.services import accounts
+from app.services import accounts, granting
 from app.services.links import HOURS, Purpose
 from app.services.signing_in import new_token
 from app.whereabouts import own_address
@@ -34,8 +35,12 @@ async def index(request: Request) -> Response:
 @router.get("/admin/accounts")
 async def list_(request: Request) -> Response:
     """Every account, disabled ones last."""
-    reader, found = await read(request, await page_caller(request), accounts.list_)
-    return render(request, reader, "accounts/list.html", accounts=found)
+    reader, (found, zones) = await read(request, await page_caller(request), _all)
+    return render(request, reader, "accounts/list.html", accounts=found, zones=zones)
+
+
+def _all(desk: Desk) -> tuple[Any, Any]:
+    return accounts.list_(desk), granting.zone_names(desk)
 
 
 @router.get("/admin/accounts/new")

@@ -12,6 +12,7 @@ from app.pages import database, go, piece, read, render, wants_fragment
 from app.pages.cell_text import change_of
 from app.pages.door import page_caller
 from app.pages.environment import field_meta
+from app.pages.facts import unit_of
 from app.pages.forms import RIGHT, Wrong, text, typed, wrong
 from app.pages.tables import letters
 from app.rules.codes import Ledger
@@ -124,7 +125,7 @@ def _form(
     refusal: Refusal | None = None,
 ) -> Response:
     choices = {"kind": [("", "")] + [(m.value, word(m, "Kind", reader.language)) for m in codes_of("kind")]}
-    fields = [(f, field_meta("project", f)) for f in ASKED[ledger]]
+    fields = [(f, field_meta("project", f), unit_of(f, reader.language)) for f in ASKED[ledger]]
     return render(
         request, reader, "ledgers/new.html", "form" if wants_fragment(request) else None, refusal.status if refusal else 200,
         ledger=ledger, zone=zone, sent=sent, fields=fields, choices=choices, needed=NEEDED[ledger], wrong=said,

@@ -17,6 +17,7 @@ from app.pages.forms import RIGHT, number, text, typed, wrong
 from app.pages.projects import id_of
 from app.pages.standing import day_of
 from app.rules.access import Act
+from app.rules.amounts import read_amount
 from app.rules.firm_codes import Sameness
 from app.services import duplicates, verdicts, zone_search
 from app.words import Word, word
@@ -109,11 +110,9 @@ def _side(sent: str) -> dict[str, Any]:
 
 def _values(form: FormData) -> dict[str, Any]:
     try:
-        increment = change_of("total_investment_yuan", text(form, "increment_yuan"), "wan")[1].value
+        increment = read_amount(text(form, "increment_yuan"), "万元").value
     except Invalid as refusal:
-        raise Invalid.one(
-            "/increment_yuan", refusal.code, refusal.problems[0].msgid if refusal.problems else refusal.msgid
-        ) from None
+        raise Invalid.one("/increment_yuan", refusal.code, refusal.msgid, **refusal.values) from refusal
     return {
         "verdict": text(form, "verdict"), "increment_yuan": increment, "document": text(form, "document").strip() or None,
         "decided_on": day_of(text(form, "decided_on"), "/decided_on"), "reason": text(form, "reason").strip() or None,

@@ -20,7 +20,7 @@ from app.rules.access import Act
 from app.rules.firm_codes import EnterpriseClass
 from app.services import enterprise_pages, enterprises
 from app.services.frames import Frame
-from app.words import Word, word
+from app.words import Word, say, word
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -110,7 +110,8 @@ def _told(field: str, value: Any, language: str) -> str:
     """A value of its history in words; classes and names stand in it as a list."""
     if not str(value).startswith("["):
         return str(value or "")
-    return "、".join(word(v, "EnterpriseClass", language) if field == "classes" else v for v in orjson.loads(value))
+    said = (word(v, "EnterpriseClass", language) if field == "classes" else v for v in orjson.loads(value))
+    return say(", ", language).join(said)
 
 
 @router.get("/enterprises/{id:int}/edit")

@@ -14,8 +14,8 @@ from app.models.projects import ProjectFacts
 from app.pages import database, facts, go, read, render
 from app.pages.cell_text import change_of
 from app.pages.door import page_caller
-from app.pages.forms import RIGHT, number, path_id, text, typed, wrong
-from app.pages.lead_moves import form_page
+from app.pages.forms import number, path_id, text, typed
+from app.pages.lead_moves import form_page, marked
 from app.rules.codes import Ledger
 from app.rules.lead_stages import LANDING
 from app.services import landing, lead_pages
@@ -91,8 +91,8 @@ async def _form(request: Request, caller: Caller, said: Record, refusal: Refusal
     reader, (lead, may, writes, preview, stopped, planned) = await read(request, caller, look)
     if "land" not in may:
         raise Forbidden("Your role may not do this: {act}", act=Word("act.lead.land"))
-    shown = wrong(refusal or stopped, reader.language) if refusal or stopped else RIGHT
     missing = preview["missing"] if preview else []
+    shown = marked(refusal or stopped, reader.language)
     fields = [f for block in missing for f in block["fields"] if facts.is_fact(f)]
     known = ProjectFacts.model_fields
     return form_page(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from app.models import LeadFacts
 from app.models.base import meta
 from app.pages import facts, figures
@@ -93,12 +95,13 @@ def words_of(reader: Frame) -> dict[str, Any]:
         return said + (say("; proposed for removal", language) if lead["to_remove"] else "")
 
     def due(lead: dict[str, Any]) -> str:
-        """What the clock asks for, and how late it is."""
+        """What the clock asks for, and how late it is; the day in it does not break."""
         if lead["due"] is None:
             return ""
-        said = say(DUE[lead["due"]["what"]], language, day=lead["due"]["on"])
-        late = days(lead["due"]["on"], today)
-        return said + (say(" ({n} days late)", language, n=late) if late > 0 else "")
+        what, day = lead["due"]["what"], lead["due"]["on"]
+        late = days(day, today)
+        said = say(DUE[what], language, day=day) + (say(" ({n} days late)", language, n=late) if late > 0 else "")
+        return escape(said).replace(day, Markup('<span class="nb">{}</span>').format(day))
 
     def money(lead: dict[str, Any], unit: str) -> tuple[str, str]:
         """The amount that stands for a lead, and what it is."""

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse
 from app.db import Caller
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooLarge
 from app.files import Files
-from app.pages import UNKEPT, database, go, read, render
+from app.pages import UNKEPT, database, facts, go, read, render
 from app.pages.door import page_caller
 from app.pages.forms import Wrong, number, path_id, text, typed, wrong
 from app.rules.codes import Channel, LeadStage
@@ -90,6 +90,7 @@ async def _show(request: Request, caller: Caller, problem: Wrong | None = None) 
         request, reader, "leads/import.html", run=said, found=found, rows=rows[:MOST_SHOWN], more=len(rows) - MOST_SHOWN,
         show=state if state in STATES else None, states=STATES, channels=tuple(Channel), stages=tuple(LeadStage),
         zones=reader.zones, titles=titles, problem=problem, status=problem.status if problem else 200,
+        shown_fact=lambda field, value: facts.shown(field, value, reader.language, "lead"),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
 REFUSALS = (Invalid, Conflict, Stale, Forbidden)
 Record = dict[str, Any]
+ASKED, ONE_OF = Word("This is asked for here"), Word("One of these is asked for here")
 
 
 # ── moves ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -95,7 +96,7 @@ async def _move_form(
     groups = _groups(gate["missing"], refusal)
     fields = [f for group in groups for f in group["fields"]]
     return form_page(
-        request, reader, "leads/move.html", _beside(refusal, reader.language),
+        request, reader, "leads/move.html", marked(refusal, reader.language),
         l=lead, to=to, gate=gate, groups=groups, said=said or {}, next=request.query_params.get("next", ""),
         controls={f: control(f, lead[f], reader.language) for f in fields},
         open=[f for f in fields if meta(LeadFacts.model_fields[f]).get("group") in writes],
@@ -106,19 +107,24 @@ async def _move_form(
 def _groups(missing: list[Record], refusal: Refusal | None) -> list[Record]:
     """What to ask for: what the stages lack, and what a choice made in the form has brought with it."""
     known = {f for group in missing for f in group["fields"]}
-    more = refusal.extra.get("missing", ()) if refusal is not None and refusal.code == "stage_not_met" else ()
-    found = [*missing, *(group for group in more if not known.intersection(group["fields"]))]
+    found = [*missing, *(group for group in _missing(refusal) if not known.intersection(group["fields"]))]
     asked = [{**group, "fields": [f for f in group["fields"] if is_fact(f)]} for group in found]
     return [group for group in asked if group["fields"]]
 
 
-def _beside(refusal: Refusal | None, language: str) -> Wrong:
-    """The refusal, with what the stage still lacks beside each field."""
+def _missing(refusal: Refusal | None) -> list[Record]:
+    """What the stage or the ledger still asks for, as a refusal tells it."""
+    return list(refusal.extra.get("missing", ())) if refusal is not None else []
+
+
+def marked(refusal: Refusal | None, language: str) -> Wrong:
+    """The refusal, with what is still lacking told beside the first field of each group."""
     if refusal is None:
         return RIGHT
     shown = wrong(refusal, language)
-    fields = [f for group in refusal.extra.get("missing", ()) for f in group["fields"]]
-    return Wrong(shown.message, dict.fromkeys(fields, say("This stage asks for it", language)) | shown.at, shown.status)
+    groups = [group["fields"] for group in _missing(refusal) if group["fields"]]
+    asked = {fields[0]: say(ONE_OF if len(fields) > 1 else ASKED, language) for fields in groups}
+    return Wrong(shown.message, asked | shown.at, shown.status)
 
 
 def form_page(request: Request, reader: Frame, template: str, shown: Wrong, **more: Any) -> Response:

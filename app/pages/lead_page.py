@@ -17,7 +17,7 @@ from app.pages.door import page_caller
 from app.pages.forms import RIGHT, Wrong, number, text, typed, wrong
 from app.pages.lead_facts import GROUPS, control, editable, is_fact, words_of
 from app.pages.project_view import DOORS
-from app.pages.projects import act_number
+from app.pages.projects import act_number, id_of
 from app.rules.codes import FollowUpKind, LeadFileKind, LeadStage, Ledger
 from app.rules.lead_stages import FATES, LANDING
 from app.rules.proofs import SHOWN_INLINE
@@ -57,12 +57,7 @@ UNTOLD = frozenset(
 @router.get("/leads/{id:int}")
 async def show(request: Request, caller: Who) -> Response:
     """A lead. ``edit`` names a field to stand open as a form."""
-    return await page(request, caller, path_id_of(request), edit=request.query_params.get("edit") or "")
-
-
-def path_id_of(request: Request) -> int:
-    """The number in the address."""
-    return int(request.path_params["id"])
+    return await page(request, caller, id_of(request), edit=request.query_params.get("edit") or "")
 
 
 async def page(
@@ -146,13 +141,13 @@ async def open_field(request: Request, field: str, caller: Who) -> Response:
     if not is_fact(field):
         raise NotFound
     if not wants_fragment(request):
-        return go(request, f"/leads/{path_id_of(request)}?edit={field}#fact-{field}")
+        return go(request, f"/leads/{id_of(request)}?edit={field}#fact-{field}")
     more: Record = {"mode": "read"} if request.query_params.get("as") == "read" else {}
     return await _fragment(request, caller, field, **more)
 
 
 async def _fragment(request: Request, caller: Caller, field: str, status: int = 200, **more: Any) -> Response:
-    id_ = path_id_of(request)
+    id_ = id_of(request)
     reader, ((lead, _, writes), words) = await read(
         request, caller, lambda desk: (lead_pages.one(desk, id_), lead_pages.offered(desk, field))
     )
@@ -170,7 +165,7 @@ async def save_field(request: Request, field: str, caller: Who) -> Response:
     """Save one fact. A stale save goes through when nobody touched the field; else before, theirs and mine are shown."""
     if not is_fact(field):
         raise NotFound
-    form, id_ = await typed(request), path_id_of(request)
+    form, id_ = await typed(request), id_of(request)
     try:
         edit, _ = change_of(field, text(form, "value"), "wan", "lead")
         await database(request).act(caller, leads.amend, id_, edit, version=number(form, "version"), merge=True)
@@ -195,7 +190,7 @@ async def _refused(request: Request, caller: Caller, field: str, form: FormData,
     }  # fmt: skip
     if wants_fragment(request):
         return await _fragment(request, caller, field, refusal.status, **more)
-    return await page(request, caller, path_id_of(request), edit=field, status=refusal.status, **more)
+    return await page(request, caller, id_of(request), edit=field, status=refusal.status, **more)
 
 
 async def _stale(request: Request, caller: Caller, field: str, form: FormData, stale: Stale) -> Response:
@@ -207,4 +202,4 @@ async def _stale(request: Request, caller: Caller, field: str, form: FormData, s
     }  # fmt: skip
     if wants_fragment(request):
         return await _fragment(request, caller, field, stale.status, **more)
-    return await page(request, caller, path_id_of(request), edit=field, status=stale.status, **more)
+    return await page(request, caller, id_of(request), edit=field, status=stale.status, **more)

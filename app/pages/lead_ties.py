@@ -52,16 +52,10 @@ async def put(request: Request, caller: Who) -> Response:
             raise Invalid.one(
                 "/enterprise_id", "required", "Choose an enterprise or a project from those that were found"
             )
-        await database(request).act(caller, _tie, id_, edit, version=number(form, "version"))
+        await database(request).act(caller, leads.amend, id_, edit, version=number(form, "version"), merge=True)
     except REFUSALS as refusal:
         return await _form(request, caller, {n: text(form, n) for n in form}, refusal)
     return go(request, f"/leads/{id_}?done=disposed")
-
-
-def _tie(desk: Desk, id_: int, edit: dict[str, Any], *, version: int | None) -> dict[str, Any]:
-    if edit.get("parent_project_id"):
-        lead_pages.must_be_parent(desk, id_, edit["parent_project_id"])
-    return leads.amend(desk, id_, edit, version=version, merge=True)
 
 
 async def _form(request: Request, caller: Caller, said: dict[str, Any], refusal: Refusal | None = None) -> Response:

@@ -144,19 +144,31 @@ async def add(request: Request, caller: Who) -> Response:
     form = await typed(request)
     sent = {n: text(form, n) for n in ("zone", "registered_on", "confidential", *FIRST, *REST)}
     try:
-        facts = facts_typed({n: sent[n] for n in (*FIRST, *REST)})
-        facts["confidential"] = bool(sent["confidential"])
+        facts, registered_on = _said(sent)
         answer = await database(request).act(
-            caller,
-            leads.create,
-            facts,
-            zone=sent["zone"],
-            registered_on=day_of(sent["registered_on"], "/registered_on"),
-            status=201,
+            caller, leads.create, facts, zone=sent["zone"], registered_on=registered_on, status=201
         )
     except Refusal as refusal:
         return await _form(request, caller, sent, wrong(refusal, caller.language))
     return go(request, f"/leads/{answer.value['id']}?done=created")
+
+
+def _said(sent: dict[str, str]) -> tuple[dict[str, Any], str | None]:
+    """The facts and the day of registration. Raises Invalid with everything that cannot be meant, the missing name too."""
+    problems = [] if sent["name"].strip() else [Problem("/name", "required", "This must be given")]
+    facts: dict[str, Any] = {}
+    day = None
+    try:
+        facts = facts_typed({n: sent[n] for n in (*FIRST, *REST)})
+    except Invalid as refusal:
+        problems += refusal.problems
+    try:
+        day = day_of(sent["registered_on"], "/registered_on")
+    except Invalid as refusal:
+        problems += refusal.problems
+    if problems:
+        raise Invalid(problems=problems)
+    return facts | {"confidential": bool(sent["confidential"])}, day
 
 
 def facts_typed(sent: dict[str, str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, text, typed, wrong
 from app.pages.standing import day_of
 from app.rules.access import Act
-from app.services import lists
+from app.services import lists, zone_search
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -84,10 +84,10 @@ def _project(sent: str) -> int:
 async def _one(
     request: Request, caller: Caller, code: str, said: dict[str, str] | None = None, refusal: Refusal | None = None
 ) -> Response:
-    def found(desk: Desk) -> tuple[Any, Any]:
-        return lists.read(desk, code), lists.members(desk, code, past=True)
+    def found(desk: Desk) -> tuple[Any, Any, Any]:
+        return lists.read(desk, code), lists.members(desk, code, past=True), zone_search.shown(desk)
 
-    reader, (kept, members) = await read(request, caller, found)
+    reader, (kept, members, zones) = await read(request, caller, found)
     shown = wrong(refusal, reader.language) if refusal else RIGHT
     may = reader.may(Act.LIST_AMEND.value) or reader.may(Act.PROJECT_AMEND.value)
     blank = dict.fromkeys(("project", "number", "batch", "joined_on", "left_on"), "")
@@ -98,6 +98,7 @@ async def _one(
         status=shown.status,
         kept=kept,
         members=members,
+        zones=zones,
         wrong=shown,
         said=said or blank,
         may=may,

@@ -69,6 +69,7 @@ def values(item: Item) -> Row:
     facts |= {name: item[name] for name in ("total_investment_yuan", "annual_plan_yuan", "late", "copied")}
     if item["sums"]:
         facts |= {name: item["sums"][name] for name in FIELDS if name in item["sums"]}
+        facts["invested_yuan.before"] = item["sums"]["before_yuan"]
         facts["family_sums"] = orjson.dumps({name: item["sums"][name] for name in ("of", "known")}).decode()
     facts |= {
         "since": now.get("version", 0),

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from app.db import Caller
 from app.desk import Desk
-from app.errors import BadRequest, Conflict, Forbidden, Invalid, Refusal, Stale
+from app.errors import BadRequest, Conflict, Forbidden, Invalid, Problem, Refusal, Stale
 from app.pages import database, figures, go, read, render, wants_fragment
 from app.pages.door import page_caller
 from app.pages.forms import RIGHT, number, text, typed, wrong
@@ -103,8 +103,11 @@ async def put(request: Request, caller: Who) -> Response:
 
 
 def _said(form: FormData) -> Record:
-    """The lines that were filled in; an amount without a unit is in 亿元. Raises Invalid for what cannot be read."""
-    classes = [_line(form, n) for n in _filled(form)]
+    """The lines that were filled in; an amount without a unit is in 亿元. Raises Invalid with all that cannot be read."""
+    problems: list[Problem] = []
+    classes = [_line(form, n, problems) for n in _filled(form)]
+    if problems:
+        raise Invalid(problems=problems)
     return {
         "classes": classes,
         "counted_at": text(form, "counted_at") or CountedAt.SIGNED,
@@ -129,24 +132,27 @@ def _placed(refusal: Refusal, form: FormData) -> Refusal:
     return refusal
 
 
-def _line(form: FormData, n: int) -> Record:
+def _line(form: FormData, n: int, problems: list[Problem]) -> Record:
+    """One line as a class; what cannot be read is added to the problems."""
     line: Record = {}
     for name, typed_as in FIELDS.items():
         sent, at = text(form, f"{typed_as}-{n}").strip(), f"/{typed_as}-{n}"
-        if name.endswith("_yuan"):
-            line[name] = _amount(sent, at)
+        try:
+            line[name] = read_amount(sent, "亿元").value if name.endswith("_yuan") else _count(sent)
+        except Invalid as refusal:
+            problems.append(Problem(at, refusal.code, refusal.msgid, refusal.values))
         else:
-            line[name] = int(sent) if sent.isdecimal() and len(sent) < 6 else None
-        if line[name] is None and name != "below_yuan":
-            raise Invalid.one(at, "required", "This must be given")
+            if line[name] is None and name != "below_yuan":
+                problems.append(Problem(at, "required", "This must be given"))
     return line
 
 
-def _amount(sent: str, at: str) -> int | None:
-    try:
-        return read_amount(sent, "亿元").value
-    except Invalid as refusal:
-        raise Invalid.one(at, refusal.code, refusal.msgid, **refusal.values) from refusal
+def _count(sent: str) -> int | None:
+    if not sent:
+        return None
+    if not (sent.isascii() and sent.isdecimal() and len(sent) < 6):
+        raise Invalid("“{text}” is not a number", code="wrong_type", text=sent)
+    return int(sent)
 
 
 async def _form(
@@ -162,7 +168,8 @@ async def _form(
     reader, kept = await read(request, caller, found)
     shown = wrong(refusal, reader.language) if refusal else RIGHT
     said = {name: text(form, name) for name in form} if form is not None else _known(kept)
-    problems = [sentence for name, sentence in shown.at.items() if name not in ("document", "reason")]
+    beside = {"document", "reason", "counted_at", *(f"{name}-{n}" for name in FIELDS.values() for n in range(LINES))}
+    problems = [sentence for name, sentence in shown.at.items() if name not in beside]
     return render(
         request, reader, "pipeline/target_form.html", "dialog" if wants_fragment(request) else None, shown.status,
         t=kept, said=said, wrong=shown, problems=problems, lines=range(LINES), counted=[(c.value, word(c, "CountedAt", reader.language)) for c in CountedAt],

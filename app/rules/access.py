@@ -218,7 +218,8 @@ MAY: dict[Role, frozenset[Act]] = {
     Role.REPORTER: frozenset(
         {Act.REGISTER_READ, Act.REPORT_WRITE, Act.EVIDENCE_ADD, Act.PHOTO_ADD, Act.PHOTO_REMOVE} | OWN
     ),
-    # The service unit does the paperwork with the firm: it keeps the cases of the projects in its zones.
+    # The service unit does the paperwork with the firm: it keeps the cases of the projects that it serves
+    # (``services.responsibilities.serves``).
     Role.SERVICE: frozenset({Act.REGISTER_READ, Act.HISTORY_READ, Act.CASE_WRITE, Act.CASE_REMOVE} | OWN),
     Role.DEPARTMENT: frozenset({Act.REGISTER_READ} | OWN),
     Role.EDITOR: frozenset(READ | EDIT | LEADS | OWN),

@@ -42,9 +42,6 @@ LANDING: dict[str, tuple[Stage, ...]] = {
 }
 """From which stages a lead may enter which ledger."""
 
-OUT = frozenset({Fate.LOST, Fate.WITHDRAWN})
-"""What has come to an end. Dormant ones may wake up; transferred ones go on in another zone."""
-
 FATES: dict[Fate, tuple[Fate, ...]] = {
     Fate.ACTIVE: (Fate.DORMANT, Fate.LOST, Fate.WITHDRAWN),
     Fate.DORMANT: (Fate.ACTIVE, Fate.LOST, Fate.WITHDRAWN),

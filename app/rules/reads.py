@@ -52,6 +52,9 @@ def written(raw: Cell) -> str:
 @lru_cache(maxsize=4096)
 def _narrow(raw: str) -> str:
     """A sheet's row is looked at from several sides, and its words come again in the next one."""
+    if raw.isprintable():  # then its only blank is the plain one, and nothing in it is to be taken out
+        raw = raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
+        return " ".join(raw.split()) if " " in raw else raw
     if not raw.isascii():
         raw = unicodedata.normalize("NFKC", shown(raw)).replace("\u200b", "").replace("\ufeff", "")
     return " ".join(raw.split())

@@ -34,9 +34,11 @@ FIND: dict[str, dict[int, Sql]] = {
 AMONG = {"sqlite": "IN (SELECT value FROM json_each(:ids))", "postgresql": "= ANY(CAST(:ids AS BIGINT[]))"}
 SHARED = "x.id, x.zone_id, x.code, x.name, x.investor_name, x.location, x.enterprise_id, e.credit_code, x.disposition"
 JOINED = "LEFT JOIN enterprise e ON e.id = x.enterprise_id WHERE x.deleted_at IS NULL AND x.id"
+BEGAN = "coalesce((SELECT min(l.registered_on) FROM lead l WHERE l.project_id = x.id AND l.deleted_at IS NULL), x.created_at)"
+"""A project that was a lead is registered since the lead was."""
 READ = {
     Subject.PROJECT: (
-        f"SELECT {SHARED}, x.total_investment_yuan, x.created_at, x.ledger, x.parent_id, NULL, NULL, x.contract_amount_yuan "
+        f"SELECT {SHARED}, x.total_investment_yuan, {BEGAN}, x.ledger, x.parent_id, NULL, NULL, x.contract_amount_yuan "
         f"FROM project x {JOINED}"
     ),
     Subject.LEAD: (
@@ -79,6 +81,11 @@ class Known:
     @property
     def side(self) -> tuple[str, int]:
         return self.kind.value, self.id
+
+    @property
+    def landed(self) -> bool:
+        """Is it the early chapter of a project? Then the project stands for both of them."""
+        return self.kind is Subject.LEAD and self.tie is not None
 
 
 def seen_by(desk: Desk, other: Known) -> bool:
@@ -146,7 +153,7 @@ def asked(link: Link, telling: Telling, enterprise_id: int | None = None) -> tup
 
 
 def near(link: Link, own: Keys) -> list[Known]:
-    """Registrations that share a key, those with the rarest keys first."""
+    """Registrations that share a key, those with the rarest keys first; a lead that became a project is told as the project."""
     named = [*own.name, *own.name_part]
     ways: list[tuple[list[list[str]], int]] = [
         ([list(own.firm), named], FEW), ([list(own.firm)], MANY), ([list(own.name)], FEW),
@@ -158,7 +165,7 @@ def near(link: Link, own: Keys) -> list[Known]:
             places.update(dict.fromkeys(_found(link, groups, most)))
     sides = [(Subject.PROJECT.value, p) if p > 0 else (Subject.LEAD.value, -p) for p in places]
     there = known(link, sides)
-    return [there[side] for side in sides if side in there]
+    return [there[side] for side in sides if side in there and not there[side].landed]
 
 
 def _found(link: Link, groups: list[list[str]], most: int) -> list[int]:
@@ -177,9 +184,7 @@ def likened(telling: Telling, others: Iterable[Known]) -> list[tuple[Likeness, K
 
 
 def tied(one: Known, other: Known) -> bool:
-    """Do they belong together anyway: a parent and its child, two children of one, a lead and the project it became?"""
-    if one.kind is other.kind:
-        family = one.tie is not None and one.tie in (other.id, other.tie)
-        return one.kind is Subject.PROJECT and (family or other.tie == one.id)
-    lead, project = (one, other) if one.kind is Subject.LEAD else (other, one)
-    return lead.tie is not None and lead.tie in (project.id, project.tie)
+    """Do they belong together anyway: a parent and its child, or two children of one?"""
+    if one.kind is Subject.LEAD or other.kind is Subject.LEAD:
+        return False
+    return other.tie == one.id or (one.tie is not None and one.tie in (other.id, other.tie))

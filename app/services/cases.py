@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.desk import Desk
-from app.errors import Conflict, Invalid, NotFound, Problem
+from app.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from app.models import Case, CaseFacts, Project
 from app.models.case_shapes import CaseEdit, CaseNew
 from app.models.checking import check
@@ -16,7 +16,7 @@ from app.rules import cases as rules
 from app.rules.access import Act
 from app.rules.cases import PROCEDURES, PROMISED, STATE, days_used, in_zone, stands, state_of
 from app.rules.codes import CaseResult, ProcedureState
-from app.services import chains, powers, reasons
+from app.services import chains, powers, reasons, responsibilities
 from app.services.calendar import calendar
 from app.services.naming import by_ids
 
@@ -90,13 +90,23 @@ def _of(desk: Desk, project_id: int, case_id: int, *, to: Act = Act.REGISTER_REA
     row = desk.get(Case, case_id, to=to)
     if row.project_id != project_id:
         raise NotFound
+    if to is not Act.REGISTER_READ:
+        _served(desk, project_id)
     return row
+
+
+def _served(desk: Desk, project_id: int) -> None:
+    if not responsibilities.serves(desk, project_id):
+        raise Forbidden(
+            "Your unit does not serve this project; whoever edits it can name your unit as its service unit"
+        )
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def create(desk: Desk, project_id: int, values: Record) -> Record:
     """Enter a case. Raises Invalid; Conflict ``case_there`` where the step has one already, ``reference_taken``."""
     project = desk.get(Project, project_id, to=Act.CASE_WRITE)
+    _served(desk, project_id)
     facts = check(CaseNew, reasons.take(desk, values))
     step, ref = facts.pop("step"), facts.pop("ref", None)
     if step not in chains.keys(desk):

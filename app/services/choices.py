@@ -59,7 +59,8 @@ class Choices:
 
     def of(self, sheet: str, name: str) -> Any:
         """Zone, ledger or force as chosen for a sheet, else for the whole file."""
-        chosen = self.sheets.get(sheet, {}).get(name)
+        own = self.sheets.get(sheet)
+        chosen = own.get(name) if own else None
         return chosen if chosen not in (None, "") else getattr(self, name, None)
 
 

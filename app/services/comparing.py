@@ -77,8 +77,11 @@ def next_batch(link: Link) -> Batch | None:
 
 def _compared(link: Link, seq: int, n: int, sides: dict[tuple[str, int], None]) -> Batch:
     there = alike.known(link, sides)
-    pairs = [pair for side in sides if side in there for pair in _pairs(link, there[side])]
-    return Batch(seq, n, tuple(sides), tuple(pairs))
+    became = [(Subject.PROJECT.value, k.tie or 0) for k in there.values() if k.landed]
+    there |= alike.known(link, became)
+    every = tuple(dict.fromkeys((*sides, *became)))
+    living = [there[side] for side in every if side in there and not there[side].landed]
+    return Batch(seq, n, every, tuple(pair for one in living for pair in _pairs(link, one)))
 
 
 def _pairs(link: Link, one: Known) -> Iterator[dict[str, Any]]:

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import orjson
 
 from app import clock
-from app.demo import city
+from app.demo import city, past
 from app.demo.leads import leads
 from app.demo.lists import lists
 from app.demo.people import HOST_EDITOR, HOST_LEADER, staff
 from app.demo.plenty import many_projects, many_zones
-from app.demo.projects import SIZES, projects
+from app.demo.projects import SIZES
 from app.demo.targets import target
 from app.desk import Desk
 from app.engine import Sql
 from app.errors import Conflict, Invalid
-from app.models import Person, Project, Report, Setting, Zone
+from app.models import Person, Project, Setting, Zone
 from app.rules.access import Act
-from app.rules.money import next_month
 from app.services import (
     demo_cases,
     demo_firms,
     demo_leads,
+    demo_past,
     demo_powers,
+    demo_zones,
     industries,
-    people,
-    reports,
     targets,
     units,
     zones,
 )
 from app.services import lists as listed
-from app.services.demo_month import open_month
+from app.services.demo_past import Chapter
+from app.services.demo_zones import Told
 from app.services.entering import setting
 from app.services.projects import enter, entered_on
 from app.words import say
@@ -52,16 +54,33 @@ def holds_projects(desk: Desk) -> bool:
     return bool(desk.link.value(EMPTY))
 
 
-SILENT = 3
-"""Projects of the first zone that have not reported the last month."""
 SCALES: dict[str, tuple[int, int]] = {"city": (0, 0), "province": (149, 10_000), "nation": (2_532, 100_000)}
 """Invented zones and projects beside the demo city, so that a province has 160 zones and the nation 2,543."""
 
 
-def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
-    """Fill an empty register with the demo city, as one act. Raises Conflict when it holds projects."""
+def story(
+    seed: int = 1, scale: str = "city", *, today: str | None = None, codes: Iterable[str] = SIZES
+) -> list[Chapter]:
+    """The demo city, as acts in their order: it is set up, lived through for a year, and brought up to ``today``. Projects are
+    told of the zones ``codes``.
+
+    Raises Invalid for a scale that there is not. The first act raises Conflict when the register holds projects.
+    """
     if scale not in SCALES:
         raise Invalid.one("/scale", "not_in_list", "Choose one of: {choices}", choices=", ".join(SCALES))
+    span = past.span(today or clock.today())
+    met: set[tuple[str, str]] = set()
+    city_ = [demo_zones.told(code, list(SIZES).index(code), seed, span.today, met) for code in codes]
+    begun = f"{span.first}-20"
+    first = Chapter(clock.at(begun, "08:30"), begun, None, partial(_set_up, seed))
+    last = Chapter(
+        min(clock.moment(), clock.end_of_day(span.today)), span.today, None, partial(_today, city_, seed, scale)
+    )
+    return [first, *demo_past.chapters(city_, span), last]
+
+
+def _set_up(seed: int, desk: Desk) -> None:
+    """Zones, industries, and the band that says what this is."""
     desk.ask(Act.DEMO_LOAD)
     if holds_projects(desk):
         raise Conflict(
@@ -70,18 +89,24 @@ def load(desk: Desk, *, seed: int = 1, scale: str = "city") -> dict[str, int]:
     zones.import_rows(desk, city.zones())
     industries.put(desk, city.industries())
     desk.keep(Setting(key=BAND, value=orjson.dumps({"seed": seed}).decode()))
+
+
+def _today(city_: list[Told], seed: int, scale: str, desk: Desk) -> dict[str, int]:
+    """What this day adds: how things stand, leads, lists, firms, powers, targets, cases."""
+    desk.ask(Act.DEMO_LOAD)
     desk.reason = say("Demo data", desk.language)
-    made = [project for at, code in enumerate(SIZES) for project in _zone(desk, code, at, seed)]
-    _lists(desk, made)
-    demo_firms.fill(desk, made, list(SIZES), seed)
+    for zone in city_:
+        _zone(desk, zone, seed)
+    _lists(desk, _all(desk, city_))
+    demo_firms.fill(desk, _all(desk, city_), list(SIZES), seed)
     demo_powers.load(desk)
-    year = int(clock.today()[:4])
+    year = int(desk.today[:4])
     for code in SIZES:
         targets.put(desk, code, year, target(code, year), version=None)
-    open_month(desk, made)
+    made = _all(desk, city_)
     demo_cases.enter(desk, made, seed)
     more_zones, more_projects = SCALES[scale]
-    return {"zones": len(SIZES) + more_zones, "projects": len(made) + _plenty(desk, more_zones, more_projects, seed)}
+    return {"zones": len(city_) + more_zones, "projects": len(made) + _plenty(desk, more_zones, more_projects, seed)}
 
 
 def _plenty(desk: Desk, zone_count: int, project_count: int, seed: int) -> int:
@@ -97,52 +122,24 @@ def _plenty(desk: Desk, zone_count: int, project_count: int, seed: int) -> int:
     return len(rows)
 
 
-def _zone(desk: Desk, code: str, position: int, seed: int) -> list[Project]:
-    zone_id = zones.id_of(desk, code)
-    made: dict[str, Project] = {}
-    drafts = projects(code, seed, today=clock.today())
-    if not drafts:
-        return []
-    opening = next((d["opening_month"] for d in drafts if d.get("opening_month")), None)
-    zone = zones.find(desk, code)
-    zone.reporting_month = opening
-    desk.keep(zone)
-    for draft in drafts:
-        made[draft["key"]] = _project(zone_id, draft)
-    parents = [made[d["key"]] for d in drafts if not d.get("parent_key")]
-    desk.keep(parents)
-    children = []
-    for draft in drafts:
-        if draft.get("parent_key"):
-            child, parent = made[draft["key"]], made[draft["parent_key"]]
-            child.parent_id = parent.id
-            children.append(child)
-    desk.keep(children)
-    everything = [*parents, *children]
-    enter(desk, everything)
-    people.follow_names(desk, everything)
-    headings = {d.get("parent_key") for d in drafts}
-    told = [(made[d["key"]], d) for d in drafts if d.get("opening_month") and d["key"] not in headings]
-    _last_month(desk, told, silent=0 if position else SILENT)
-    _units_of_people(desk, code, position, seed)
-    demo_leads.plant(desk, zone_id, leads(code, seed, drafts, today=clock.today()), made)
-    return everything
+def _all(desk: Desk, city_: list[Told]) -> list[Project]:
+    """Every project of the city, as it stands in this act by now."""
+    return [row for zone in city_ for row in zone.rows(desk, zone.ids).values()]
 
 
-def _last_month(desk: Desk, told: list[tuple[Project, dict[str, Any]]], silent: int = 0) -> None:
-    """The opening stands a month earlier, and the last month is reported, so that there is a report to look at; the last
-    ``silent`` projects have not reported it."""
-    reported = []
-    for project, draft in told:
-        month, added = str(project.opening_month), draft.get("month_invested_yuan")
-        this_year = project.opening_this_year_yuan or 0
-        if added is None or added > this_year or month.endswith("-01"):
-            continue
-        project.opening_month, project.opening_this_year_yuan = next_month(month, -1), this_year - added
-        report = Report(zone_id=project.zone_id, project_id=project.id or 0, month=month)
-        reported.append((project, report, {"invested_yuan": added, "progress_text": project.progress_text}))
-    desk.keep([project for project, _, _ in reported])
-    reports.write(desk, reported[: len(reported) - silent])
+def _zone(desk: Desk, zone: Told, seed: int) -> None:
+    """The projects of a zone as they stand on this day, its units and its leads."""
+    kept = zones.find(desk, zone.code)
+    kept.reporting_month = past.span(desk.today).last
+    desk.keep(kept)
+    rows = zone.rows(desk, zone.ids)
+    for key, row in rows.items():
+        for name, value in zone.columns(key, past.row_today(zone.drafts[key], zone.ways[key][-1])).items():
+            setattr(row, name, value)
+    desk.keep(list(rows.values()))
+    _units_of_people(desk, zone.code, zone.position, seed)
+    drafts = list(zone.drafts.values())
+    demo_leads.plant(desk, zones.id_of(desk, zone.code), leads(zone.code, seed, drafts, today=desk.today), rows)
 
 
 def _units_of_people(desk: Desk, code: str, position: int, seed: int) -> None:
@@ -164,8 +161,7 @@ def _lists(desk: Desk, made: list[Project]) -> None:
 
 
 def _project(zone_id: int, draft: dict[str, Any]) -> Project:
-    columns = set(Project.model_fields)
-    project = Project(zone_id=zone_id, **{k: v for k, v in draft.items() if k in columns and k != "zone_id"})
+    project = Project(zone_id=zone_id, **{k: v for k, v in draft.items() if k in demo_zones.COLUMNS})
     project.first_planned_start_month = draft.get("first_planned_start_month") or project.planned_start_month
     project.entered_ledger_on = draft.get("entered_ledger_on") or entered_on(project)
     return project

@@ -35,6 +35,7 @@ PLAIN = frozenset(ProjectFacts.model_fields) - {
 }
 """Fields of a sheet that are fields of the register as they stand."""
 DATES = ("started_on", "completed_on")
+WRITTEN = PLAIN.union(DATES)
 SPENT = ("invested_before_this_year_yuan", "invested_this_year_yuan", "invested_to_date_yuan")
 OPENING = ("opening_month", "opening_before_year_yuan", "opening_this_year_yuan")
 PLACED = frozenset({"serial", "name", "zone", "ledger", "key", "version", "code", "derived", "project_count", ""})
@@ -58,7 +59,7 @@ def fill(
     _code(draft, told)
     ledger = str(draft.known["ledger"]) if draft.known else draft.ledger
     _span(draft, told, ledger, table)
-    values = {name: value_of(datum) for name, datum in told.items() if name in PLAIN or name in DATES}
+    values = {name: value_of(datum) for name, datum in told.items() if name in WRITTEN}
     draft.cells = told
     _plan(draft, told, values, table)
     _opening(draft, told, values, table)
@@ -382,7 +383,8 @@ def _checked(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     for name in OPENING[1:]:
         if (amount := found.get(name)) is not None and not 0 <= amount <= YUAN_LIMIT:
             draft.refuse("The amount is out of range", draft.cells.get(_SHOWN_BY[name]), name)
-    return {name: found[name] for name in COLUMNS if name in found}
+    return {name: found[name] for name in sorted(found, key=_AT.__getitem__)}
 
 
 COLUMNS = BY_MODEL[Project].columns
+_AT = BY_MODEL[Project].at

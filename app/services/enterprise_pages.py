@@ -16,17 +16,17 @@ LEAST_TYPED = 2
 
 
 def base(desk: Desk, asked: dict[str, str], most: int) -> Record:
-    """``{items, more, counts, industries, origins}``: the first ``most`` enterprises, with how many projects of hers name each."""
-    every = enterprises.list_(desk)
+    """The first ``most`` enterprises that fit, how many fit, how many projects of hers name each, and what can be asked for."""
+    every = enterprises.every(desk)
     chosen = [asked["class"]] if asked["class"] else ()
-    found = enterprises.list_(desk, asked["q"], classes=chosen, origin=asked["origin"], industry=asked["industry"])
+    found = enterprises.narrowed(every, asked["q"], classes=chosen, origin=asked["origin"], industry=asked["industry"])
     shown = found[:most]
     return {
-        "items": shown,
+        "items": [enterprises.told(desk, row) for row in shown],
         "total": len(found),
         "more": len(found) - len(shown),
-        "counts": enterprises.counted(desk, [e["id"] for e in shown]),
-        "industries": sorted({e["industry"] for e in every if e["industry"]}),
+        "counts": enterprises.counted(desk, [row.id or 0 for row in shown]),
+        "industries": sorted({row.industry for row in every if row.industry}),
         "empty": not every,
     }
 
@@ -35,21 +35,18 @@ def meant(desk: Desk, words: str) -> list[Record]:
     """Enterprises that a text may mean, the likeliest first: by its words, else by what the name comes to."""
     if len(words.strip()) < LEAST_TYPED:
         return []
-    found = enterprises.list_(desk, words)
-    if found:
-        return found
-    said = firm(words)
-    near = [(max(alike(said, firm(n)) for n in _names(e)), e) for e in enterprises.list_(desk)]
-    return [e for how, e in sorted(near, key=lambda pair: -pair[0]) if how >= SHORT]
+    every = enterprises.every(desk)
+    found = enterprises.narrowed(every, words)
+    if not found:
+        said = firm(words)
+        near = [(max(alike(said, firm(name)) for name in enterprises.spellings(row)), row) for row in every]
+        found = [row for how, row in sorted(near, key=lambda pair: -pair[0]) if how >= SHORT]
+    return [enterprises.told(desk, row) for row in found]
 
 
-def _names(told: Record) -> list[str]:
-    return [told["name"], *told["former_names"], *told["aliases"]]
-
-
-def named(desk: Desk, project: Record) -> Record | None:
-    """The enterprise that a project names, as ``{id, name}``."""
-    id_ = project["enterprise_id"]
+def named(desk: Desk, row: Record) -> Record | None:
+    """The enterprise that a lead or project names, as ``{id, name}``."""
+    id_ = row["enterprise_id"]
     return {"id": id_, "name": enterprises.names(desk, [id_]).get(id_, "")} if id_ else None
 
 

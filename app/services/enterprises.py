@@ -19,6 +19,7 @@ from app.rules.identity import CREDIT_LETTERS, credit_check, credit_code, shown_
 from app.rules.search_terms import fold, matches, sort_key
 from app.services import reasons
 from app.services.naming import by_ids
+from app.services.records import zone_codes
 from app.words import Word
 
 FIELDS = (
@@ -43,17 +44,30 @@ def list_(
     desk: Desk, q: str = "", *, classes: Iterable[str] = (), origin: str = "", industry: str = ""
 ) -> list[Record]:
     """Enterprises that are not merged, by name. ``q``: words of a name in any spelling, pinyin, initials, or a credit code."""
+    found = narrowed(every(desk), q, classes=classes, origin=origin, industry=industry)
+    return [told(desk, row) for row in found]
+
+
+def every(desk: Desk) -> list[Enterprise]:
+    """The whole base but for what was merged, by name."""
     desk.ask(Act.REGISTER_READ)
+    rows: list[Enterprise] = desk.rows(Enterprise, "whole", lambda q, t: q.where(t.c.merged_into_id.is_(None)))
+    return sorted(rows, key=lambda row: (sort_key(row.name), row.id or 0))
+
+
+def narrowed(
+    rows: Iterable[Enterprise], q: str = "", *, classes: Iterable[str] = (), origin: str = "", industry: str = ""
+) -> list[Enterprise]:
+    """Those of the base that fit what was asked, in their order."""
     wanted = set(classes)
-    found = [
-        told(desk, row)
-        for row in desk.rows(Enterprise, "whole", lambda q, t: q.where(t.c.merged_into_id.is_(None)))
+    return [
+        row
+        for row in rows
         if (not wanted or wanted & set(orjson.loads(row.classes)))
         and (not origin or fold(origin) in fold(row.origin or ""))
         and (not industry or row.industry == industry)
         and (not q.strip() or _means(row, q))
     ]
-    return sorted(found, key=lambda e: (sort_key(e["name"]), e["id"]))
 
 
 def _means(row: Enterprise, q: str) -> bool:
@@ -254,8 +268,6 @@ INVESTED = (
 
 def investments(desk: Desk, id_: int) -> list[Record]:
     """The projects of an enterprise that she may see, the latest first. Those of other zones are not even counted."""
-    from app.services.records import zone_codes
-
     desk.get(Enterprise, id_)
     rows = desk.select(
         Project,
@@ -300,8 +312,6 @@ def counted(desk: Desk, ids: list[int]) -> dict[int, int]:
 def leads(desk: Desk, id_: int) -> list[Record]:
     """The leads of her zones that name an enterprise, the latest first; confidential ones only for who may read their names:
     that they name this firm would tell it."""
-    from app.services.records import zone_codes
-
     desk.get(Enterprise, id_)
     if not desk.may(Act.LEAD_READ):
         return []

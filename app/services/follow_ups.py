@@ -14,6 +14,7 @@ from app.models.checking import Body, check, made_of
 from app.models.types import Day, Text
 from app.rules.access import Act
 from app.rules.codes import FollowUpKind
+from app.rules.names import split_names
 from app.services import leads, reasons
 from app.services.naming import by_ids
 
@@ -145,7 +146,7 @@ def _one(desk: Desk, follow_up_id: int) -> Record:
     return _told(rows[0])
 
 
-def open_steps(desk: Desk, *, zone_ids: tuple[int, ...] | None = None, by: str | None = None) -> list[Record]:
+def open_steps(desk: Desk, *, by: str | None = None) -> list[Record]:
     """Next steps that are not done, over the leads she sees: soonest first, with the lead each belongs to.
 
     ``by``: only those that are to be done by this person, or on leads that she follows.
@@ -160,10 +161,9 @@ def open_steps(desk: Desk, *, zone_ids: tuple[int, ...] | None = None, by: str |
         columns=(*COLUMNS, "zone_id"),
     )
     steps = [_told(row[:-1]) | {"zone_id": row[-1]} for row in rows]
-    steps = [s for s in steps if zone_ids is None or s["zone_id"] in zone_ids]
     lead_rows = _leads(desk, [s["lead_id"] for s in steps])
     found = [{**s, "lead": lead_rows[s["lead_id"]]} for s in steps if s["lead_id"] in lead_rows]
-    return [s for s in found if by is None or by in (s["next_step_by"] or s["lead"]["keeper"] or "")]
+    return [s for s in found if by is None or by in split_names(s["next_step_by"] or s["lead"]["keeper"])]
 
 
 def _leads(desk: Desk, ids: list[int]) -> dict[int, Record]:

@@ -23,6 +23,8 @@ from app.services.proposing import Moving
 from app.sheets.tables import Table
 from app.words import word
 
+SPENT = ("opening_before_year_yuan", "opening_this_year_yuan", "total_investment_yuan")
+
 
 @dataclass
 class Judge:
@@ -145,12 +147,11 @@ class Judge:
         self.moving.explain(draft)
 
     def _spent(self, draft: Draft) -> None:
-        facts = {**(draft.known or {}), **draft.values}
-        before, this, total = (
-            facts.get(n) for n in ("opening_before_year_yuan", "opening_this_year_yuan", "total_investment_yuan")
-        )
-        touched = {"total_investment_yuan", "opening_before_year_yuan", "opening_this_year_yuan"} & draft.values.keys()
-        if touched and total is not None and before is not None and this is not None and before + this > total:
+        known, values = draft.known or {}, draft.values
+        if values.keys().isdisjoint(SPENT):
+            return
+        before, this, total = (values[n] if n in values else known.get(n) for n in SPENT)
+        if total is not None and before is not None and this is not None and before + this > total:
             draft.note("More was spent ({spent}) than the total investment ({total})", draft.cells.get("total_investment_yuan"),
                        spent=before + this, total=total)  # fmt: skip
 

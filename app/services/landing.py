@@ -12,6 +12,7 @@ from app.errors import Conflict, Invalid
 from app.models import Evidence, Lead, LeadFile, Project
 from app.rules.access import Act
 from app.rules.codes import EvidenceKind, Kind, LeadDisposition, LeadFileKind, Ledger, Relation
+from app.rules.identity import firm_key
 from app.rules.lead_stages import LANDING, may_land
 from app.rules.ledgers import LEFT
 from app.services import entering, leads, moves, projects
@@ -46,8 +47,9 @@ def land(
 ) -> Record:
     """Make the project of a lead, in the reserve or among the upcoming; ``facts`` fill in or replace what the lead says.
 
-    ``project_id``: it stands in a ledger already, as a planned project without investor; the lead is attached to it and no
-    second one is made. Raises Conflict ``confidential``, ``too_early``, ``landed``, ``not_active``, ``gate_not_met``.
+    ``project_id``: it stands in a ledger already, planned before there was an investor or registered by the same one; the
+    lead is attached to it and no second one is made. Raises Conflict ``confidential``, ``too_early``, ``landed``,
+    ``not_active``, ``gate_not_met``, ``attached``, ``other_investor``.
     """
     lead = leads.alive(desk, id_, Act.LEAD_LAND)
     desk.current(lead, version, changing=("stage", "disposition", "project_id", "confidential", "deleted_at"))
@@ -101,12 +103,14 @@ def facts_of(desk: Desk, lead: Lead) -> Record:
 
 
 def _attach(desk: Desk, lead: Lead, project_id: int, carried: Record, facts: Record) -> Record:
-    """Fill what is blank in a project that was planned before there was an investor."""
+    """Fill what is blank in a project that stands in a ledger already."""
     project = desk.get(Project, project_id, to=Act.PROJECT_AMEND)
     if project.zone_id != lead.zone_id:
         raise Invalid.one("/project_id", "another_zone", "This project lies in another zone")
     if project.disposition in LEFT:
         raise Conflict("It has left the ledgers; resume it first", code="left")
+    if project.investor_name and lead.investor_name and firm_key(project.investor_name) != firm_key(lead.investor_name):
+        raise Conflict("This project names another investor", code="other_investor")
     if of_project(desk, project_id) is not None:
         raise Conflict("Another lead became this project", code="attached")
     told = {n: v for n, v in carried.items() if n in facts or getattr(project, n) is None}

@@ -243,7 +243,11 @@ def _twins(drafts: list[LeadDraft]) -> None:
         key = draft.known.id if draft.known else (draft.zone_id, *keys_of(draft.row)[:1])
         first = seen.setdefault(key, draft)
         if first is not draft and not draft.contact:
-            draft.doubt("Row {row} of “{sheet}” is about the same lead", row=first.row.number, sheet=first.row.sheet)
+            draft.doubt(
+                "Row {row} of “{sheet}” is about the same lead; send the file once more when that row is in",
+                row=first.row.number,
+                sheet=first.row.sheet,
+            )
 
 
 def _trip(desk: Desk, draft: LeadDraft, index: _Index) -> None:

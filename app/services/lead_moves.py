@@ -13,8 +13,7 @@ from app.models.checking import check
 from app.models.lead_shapes import LeadEdit
 from app.rules.access import Act
 from app.rules.codes import LeadDisposition, LeadStage
-from app.rules.lead_stages import Missing, missing, passed
-from app.rules.lead_stages import may_become as may_become_
+from app.rules.lead_stages import Missing, may_become, missing, passed
 from app.services import lead_projects, lead_records, leads, reasons, zones
 from app.services.lead_settings import stages
 from app.services.naming import by_ids
@@ -135,7 +134,7 @@ def dispose(
         raise Conflict("It stands in a ledger; what is decided is decided about the project", code="landed")
     if disposition == lead.disposition:
         raise Conflict("That was decided already", code="same_disposition")
-    if not may_become_(lead.disposition, disposition):
+    if not may_become(lead.disposition, disposition):
         raise Conflict("This cannot follow on what was decided before", code="not_allowed_now")
     if not desk.reason:
         reasons.refuse(["disposition"])
@@ -164,7 +163,7 @@ def transfer(
     version: int | None = None,
 ) -> Record:
     """Give a lead with all that hangs on it to a zone that suits it better, by the city office. ``credit_percent`` of it
-    stays with the zone that registered it. Raises Invalid ``reason_required``, ``same_zone``; Conflict ``landed``."""
+    stays with the zone that registered it; who follows it and what it would expand is named there. Raises Invalid ``reason_required``, ``same_zone``; Conflict ``landed``."""
     lead = desk.get(Lead, id_, to=Act.LEAD_TRANSFER)
     desk.current(lead, version, changing=("zone_id", "disposition", "deleted_at"))
     day = _day(desk, on, lead)
@@ -183,7 +182,7 @@ def transfer(
         credit_percent=credit_percent, confidential=lead.confidential, reason=desk.reason,
     )  # fmt: skip
     lead.zone_id, lead.progress_on = zone_id, day
-    lead.keeper = lead.keeper_unit = lead.responsible_leader = None
+    lead.keeper = lead.keeper_unit = lead.responsible_leader = lead.parent_project_id = None
     desk.keep(lead)
     carry(desk, [id_], zone_id)
     desk.keep(made)

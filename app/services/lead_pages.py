@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from app.desk import Desk
-from app.errors import Invalid
-from app.models import Lead, Project
+from app.models import Lead
 from app.rules.access import Act, FieldGroup
 from app.rules.firm_codes import Subject
 from app.services import (
@@ -141,21 +138,3 @@ def parents(desk: Desk, id_: int, words: str) -> list[Record]:
         return []
     asked = Asked(zones=(zone,), q=words.strip()[:100], filters=(("parent_id", "unknown", None),), limit=10)
     return responsibilities.cards(desk, [row[0] for row in ledgers.page(desk, asked, ("id",)).rows])
-
-
-def must_be_parent(desk: Desk, id_: int, project_id: int) -> None:
-    """Raises Invalid for a project that the lead cannot expand: of another zone, or one that expands another itself."""
-    lead = desk.get(Lead, id_)
-    rows = desk.select(
-        Project,
-        "may_be_parent",
-        lambda q, t: q.where(
-            t.c.id == sa.bindparam("id"), t.c.zone_id == sa.bindparam("zone"), t.c.parent_id.is_(None)
-        ),
-        {"id": project_id, "zone": lead.zone_id},
-        columns=("id",),
-    )
-    if not rows:
-        raise Invalid.one(
-            "/parent_project_id", "not_found", "It expands a project of its own zone that expands none itself"
-        )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from app.models import FollowUp, Lead, LeadFacts, LeadFile, LeadMove, LeadTransfer
+from app.models import FollowUp, Lead, LeadFacts, LeadFile, LeadMove, LeadTransfer, Project
 from app.models.base import BY_MODEL, meta
 from app.models.checking import check
 from app.models.lead_shapes import LeadEdit
@@ -87,6 +87,7 @@ def make(
     if day > desk.today:
         raise Invalid.one("/registered_on", "future", "The day of a fact cannot lie in the future")
     enterprises.named(desk, values, values.get("investor_name"))
+    _expands(desk, values, zone_id)
     lead = Lead(
         **values, zone_id=zone_id, stage=LeadStage.LEAD, stage_on=day, registered_on=day, progress_on=day,
         protected_until=before(day, -clock(desk)["protect_months"]),
@@ -151,6 +152,7 @@ def set_facts(desk: Desk, lead: Lead, values: Record) -> None:
     if lead.confidential and guarded and not desk.may(Act.LEAD_SECRET_READ):
         _refuse(sorted(guarded), Word("You may not write this field of a confidential lead"))
     enterprises.named(desk, values, lead.investor_name)
+    _expands(desk, values, lead.zone_id)
     known = {name: getattr(lead, name) for name in values}
     reasons.ask(desk, known, values)
     if "confidential" in values and bool(values["confidential"]) != bool(lead.confidential):
@@ -244,6 +246,25 @@ def checked(desk: Desk, values: Record) -> Record:
     if "industry" in values:
         values["industry_code"] = code_of(desk, values["industry"])
     return values
+
+
+def _expands(desk: Desk, values: Record, zone_id: int) -> None:
+    """Raises Invalid for a project that the lead cannot expand: of another zone, or one that expands another itself."""
+    if (project_id := values.get("parent_project_id")) is None:
+        return
+    rows = desk.select(
+        Project,
+        "may_be_parent",
+        lambda q, t: q.where(
+            t.c.id == sa.bindparam("id"), t.c.zone_id == sa.bindparam("zone"), t.c.parent_id.is_(None)
+        ),
+        {"id": project_id, "zone": zone_id},
+        columns=("id",),
+    )
+    if not rows:
+        raise Invalid.one(
+            "/parent_project_id", "not_found", "It expands a project of its own zone that expands none itself"
+        )
 
 
 def guard_fields(desk: Desk, values: Iterable[str]) -> None:

@@ -76,6 +76,8 @@ class Index:
     def alike(self, zone_id: int, key: str) -> list[tuple[int, float]]:
         """Projects of the zone with nearly this name, best first. Phases of one another are not alike."""
         pairs = self._all_pairs()
+        if not pairs:
+            return []
         wanted = _pieces(key)
         known = [found for piece in wanted if (found := pairs.get((zone_id, piece))) and len(found) <= COMMON]
         hits = Counter(n for found in known for n in found)

@@ -12,6 +12,7 @@ from app.models.shapes import PersonNew, check
 from app.rules.access import Act
 from app.rules.codes import ResponsibilityRole
 from app.rules.identity import shown_phone
+from app.rules.search_terms import sort_key
 from app.services import reasons
 from app.services.following import follow_names, show_names
 from app.services.records import zone_codes
@@ -35,7 +36,7 @@ def list_(desk: Desk, zone: str | None = None) -> list[Record]:
     """The people of a zone and of the city (None: all she sees), by name."""
     desk.ask(Act.REGISTER_READ)
     found = desk.rows(Person, *of_zone(desk, zone))
-    return [told(desk, p) for p in sorted(found, key=lambda p: (p.zone_id is None, p.name, p.id))]
+    return [told(desk, p) for p in sorted(found, key=lambda p: (p.zone_id is None, sort_key(p.name), p.id))]
 
 
 def read(desk: Desk, id_: int) -> Record:

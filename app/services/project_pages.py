@@ -118,6 +118,8 @@ def facts_of(desk: Desk, row: Project) -> Record:
 def rights(desk: Desk, row: Project) -> tuple[frozenset[str], frozenset[str]]:
     """What the reader may do with a project, and which groups of fields she may write."""
     may = frozenset(word for word, act in ACTS.items() if desk.may(act, row.zone_id))
+    if "case" in may and not responsibilities.serves(desk, row.id or 0):
+        may -= {"case"}
     live = row.deleted_at is None
     writes = frozenset(g.value for g in FieldGroup if "amend" in may and live and desk.may_write(g))
     return may, writes

@@ -11,6 +11,7 @@ from app.desk import Desk
 from app.errors import Invalid, Problem, Stale
 from app.models import BY_MODEL, Account, Person, Project, Responsibility, Unit
 from app.models.shapes import ResponsibilitiesEdit, ResponsibilityEdit, check
+from app.rules import access
 from app.rules.access import Act
 from app.rules.codes import ResponsibilityRole as Role
 from app.rules.identity import shown_phone
@@ -172,6 +173,16 @@ def mine(desk: Desk) -> list[Record]:
         }
         for card in cards(desk, roles)
     ]
+
+
+def serves(desk: Desk, project_id: int) -> bool:
+    """May she work on this project? A service unit (代办单位) on those that it serves, whoever else on every one of her zones."""
+    if desk.actor.role is not access.Role.SERVICE:
+        return True
+    persons, unit_id = _who(desk)
+    entries: list[Responsibility] = by_ids(desk, Responsibility, "of_projects", "project_id", [project_id])
+    hers = [e for e in entries if e.person_id in persons or (unit_id is not None and e.unit_id == unit_id)]
+    return any(is_current(entry, desk.today) for entry in hers)
 
 
 def cards(desk: Desk, ids: Any) -> list[Record]:

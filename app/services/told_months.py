@@ -62,7 +62,8 @@ def tell(draft: Draft, month: str, field: str, datum: Datum) -> None:
 def read(draft: Draft, table: Table, known: Mapping[str, Any], today: str) -> dict[str, Any]:
     """The figures of months that the row tells and that differ from its reports (``known``). What cannot be reported is
     left out with the reason."""
-    for datum in draft.row.cells:
+    cells = () if draft.row.fields.isdisjoint(OF_A_MONTH) else draft.row.cells
+    for datum in cells:
         target = datum.target
         year, month = target.year or table.year, target.month or table.month
         if target.field in OF_A_MONTH and datum.value is not None and not datum.problem and year and month:

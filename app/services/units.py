@@ -14,6 +14,7 @@ from app.models.people import UnitFacts
 from app.models.shapes import UnitNew, check
 from app.rules.access import Act
 from app.rules.names import name_key
+from app.rules.search_terms import sort_key
 from app.services import reasons, zones
 from app.services.following import SHOWN, is_current, show_names
 from app.services.naming import by_ids, spellings
@@ -47,7 +48,11 @@ def list_(desk: Desk, zone: str | None = None) -> list[Record]:
     """The units of a zone and of the city (None: all she sees), without merged ones, by name."""
     desk.ask(Act.REGISTER_READ)
     found = desk.rows(Unit, *of_zone(desk, zone))
-    return [told(desk, u) for u in sorted(found, key=lambda u: (u.zone_id is None, u.name)) if u.merged_into_id is None]
+    return [
+        told(desk, u)
+        for u in sorted(found, key=lambda u: (u.zone_id is None, sort_key(u.name)))
+        if u.merged_into_id is None
+    ]
 
 
 def of_zone(desk: Desk, zone: str | None) -> tuple[Any, Any, dict[str, Any]]:

@@ -30,11 +30,17 @@ FIELDS = ("verdict", "increment_yuan", "document", "decided_on", "reason", "deci
 BY_INCREMENT = frozenset({Sameness.CAPITAL_INCREASE, Sameness.EXPANSION})
 NO_SIGNING = frozenset({Sameness.SAME_PROJECT, Sameness.RELOCATION})
 AT_ONCE = 20
+STANDS = (  # a lead that became a project since is judged as the project
+    "SELECT CASE WHEN a.project_id IS NULL THEN v.first_kind ELSE 'project' END AS kind, coalesce(a.project_id, v.first_id) AS id, "
+    "CASE WHEN b.project_id IS NULL THEN v.later_kind ELSE 'project' END AS kind2, coalesce(b.project_id, v.later_id) AS id2 "
+    "FROM verdict v LEFT JOIN lead a ON v.first_kind = 'lead' AND a.id = v.first_id "
+    "LEFT JOIN lead b ON v.later_kind = 'lead' AND b.id = v.later_id WHERE v.deleted_at IS NULL"
+)
 OPEN = Sql(
+    f"WITH judged AS ({STANDS}), pairs AS (SELECT * FROM judged UNION ALL SELECT kind2, id2, kind, id FROM judged) "
     "SELECT l.first_kind, l.first_id, l.later_kind, l.later_id, l.strength, l.reasons, l.score FROM likeness l "
-    "WHERE NOT EXISTS (SELECT 1 FROM verdict v WHERE v.deleted_at IS NULL AND "
-    "((v.first_kind = l.first_kind AND v.first_id = l.first_id AND v.later_kind = l.later_kind AND v.later_id = l.later_id) OR "
-    "(v.first_kind = l.later_kind AND v.first_id = l.later_id AND v.later_kind = l.first_kind AND v.later_id = l.first_id))) "
+    "LEFT JOIN pairs p ON p.kind = l.first_kind AND p.id = l.first_id AND p.kind2 = l.later_kind AND p.id2 = l.later_id "
+    "WHERE p.id IS NULL "
     "ORDER BY l.score DESC, l.later_kind, l.later_id, l.first_kind, l.first_id LIMIT :most OFFSET :skip"
 )
 THEN = "v.since <= :seq AND v.until > :seq AND v.deleted_at IS NULL"
@@ -252,11 +258,13 @@ def of_subject(desk: Desk, kind: Subject, id_: int) -> list[Record]:
             sa.and_(t.c.later_kind == sa.bindparam("kind"), t.c.later_id == sa.bindparam("id")),
         )
     ).order_by(t.c.id)
+    rows = desk.rows(Verdict, "of", on, {"kind": kind.value, "id": id_})
+    sides = {row.id: _other(row, (kind.value, id_)) for row in rows}
+    others = alike.known(desk.link, set(sides.values()))
     found = []
-    for row in desk.rows(Verdict, "of", on, {"kind": kind.value, "id": id_}):
+    for row in rows:
         later = (row.later_kind, row.later_id) == (kind.value, id_)
-        side = (row.first_kind, row.first_id) if later else (row.later_kind, row.later_id)
-        other = alike.known(desk.link, [side]).get(side)
+        other = others.get(sides[row.id])
         shown = other if other is not None and alike.seen_by(desk, other) else None
         found.append(
             {
@@ -270,3 +278,9 @@ def of_subject(desk: Desk, kind: Subject, id_: int) -> list[Record]:
             }
         )
     return found
+
+
+def _other(row: Verdict, side: tuple[str, int]) -> tuple[str, int]:
+    """The side of a verdict that this one is not."""
+    first, later = (row.first_kind, row.first_id), (row.later_kind, row.later_id)
+    return first if later == side else later

@@ -19,6 +19,8 @@ _FIGURES = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 _BESIDE = rf"(?:[(（，,\s]*拆分后\s*{_FIGURES}\s*[个项]?)?(?:[(（，,\s]*另待核\s*(?:{_FIGURES})?\s*[个项]?)?"
 """What stands beside an official count: 27个（拆分后31项，另待核3）."""
 _COUNT = rf"[\s(（:：]*(?:共|计)?\s*(?P<count>{_FIGURES})?\s*[个项家宗]?{_BESIDE}\s*[)）]?"
+_IN_TOTALS = frozenset("计其待")
+"""One of these stands in every total: 合计, 其中, 另待核."""
 _TOTAL = re.compile(rf"^(?:其中[:：])?(?P<of>.{{0,14}}?)(?:合计|总计|小计|共计){_COUNT}$")
 _WHOLE = re.compile(r"^(?:总|全市|全部|全区|全县|本表|本页)?(?:合计|总计|共计)")
 _OF_WHICH = re.compile(rf"^其中[:：]?.{{1,20}}?{_COUNT}$")
@@ -171,8 +173,8 @@ def _holds(grid: Grid, row: int, column: int) -> bool:
 
 
 def _total(serial: str, name: str) -> Line | None:
-    if not any(sign in serial or sign in name for sign in "计其待"):
-        return None  # one of these stands in every total: 合计, 其中, 另待核
+    if _IN_TOTALS.isdisjoint(serial) and _IN_TOTALS.isdisjoint(name):
+        return None
     for text, other in ((serial, name), (name, serial), (serial + name, "")):
         compact = _SPACES.sub("", text)
         if not compact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import KeysView, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -71,6 +71,7 @@ class Row:
     ledger_doubtful: bool = False
     addresses: Mapping[int, str] = field(default_factory=dict)
     """Column → cell, where the values do not stand in one row: on a page about one project."""
+    _by_field: dict[str, Datum] | None = field(default=None, init=False, repr=False, compare=False)
 
     def at(self, column: int) -> str:
         """The name of the cell of a column."""
@@ -78,10 +79,17 @@ class Row:
 
     def get(self, field: str) -> Datum | None:
         """The first cell that means ``field``."""
-        for one in self.cells:
-            if one.target.field == field:
-                return one
-        return None
+        return self._meant().get(field)
+
+    @property
+    def fields(self) -> KeysView[str]:
+        """What its cells mean."""
+        return self._meant().keys()
+
+    def _meant(self) -> dict[str, Datum]:
+        if self._by_field is None:
+            self._by_field = {one.target.field: one for one in reversed(self.cells)}
+        return self._by_field
 
     def amount(self, column: int) -> int | None:
         """Whole yuan in ``column``; None where it is blank or unreadable."""

@@ -36,3 +36,6 @@ document.addEventListener('submit', async (event) => {
 });
 
 document.addEventListener('htmx:sendError', () => say(document.body.dataset.offline, { bad: true }));
+
+// Tabs that do not fit beside each other: the one she is at is in view.
+for (const tab of document.querySelectorAll('.rooms [aria-current]')) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;
