@@ -115,6 +115,13 @@ def test_each_figure_of_the_page_opens_as_many_rows_as_it_says(zone: Any) -> Non
         web.close()
 
 
+def test_an_address_that_asks_for_no_day_asks_for_all(sqlite_web: Web) -> None:
+    shown = page(
+        sqlite_web, "GET", "/zones/EAST/coverage/cases?from=someday&until=&step=castle&class=x&where=y", "editor"
+    )
+    assert shown.status_code == 200
+
+
 def test_a_zone_without_any_case_says_what_to_do(sqlite_web: Web) -> None:
     shown = text_of(page(sqlite_web, "GET", "/zones/EAST/coverage", "leader"))
     assert "Nothing to compare yet" in shown

@@ -272,7 +272,14 @@ def test_what_comes_back_through_the_form_is_a_draft_or_refused(sqlite_cast: Cas
     content = workbook(("附件1", "清单", TONGLING, ANNEX))
     made = draft(sqlite_cast, content)
     assert power_imports.unpacked(power_imports.packed(made)) == made
-    for broken in ("", "[]", '{"file":"a","sheets":[{"rows":[[1,{},{},{}]]}]}', '{"file":1,"sheets":[]}'):
+    without_title = '{"file":"a","sheets":[{"rows":[[1,{"name":"x"},{"name":"A1"},{}]]}]}'
+    for broken in (
+        "",
+        "[]",
+        '{"file":"a","sheets":[{"rows":[[1,{},{},{}]]}]}',
+        '{"file":1,"sheets":[]}',
+        without_title,
+    ):
         with pytest.raises(Invalid):
             power_imports.unpacked(broken)
 

@@ -108,3 +108,22 @@ class WarningEdit(Body):
 
     warn_days: Annotated[int, Field(ge=0, le=1000, title="Days ahead")]
     reason: Reason = None
+
+
+class ListSheet(Body):
+    """One sheet of a published list as it goes through a form and comes back: row, cells, their places, marks of zones."""
+
+    sheet: str
+    title: str
+    columns: dict[str, str]
+    zones: dict[str, str]
+    unknown: list[str]
+    rows: list[tuple[int, dict[str, str], dict[str, str], dict[str, str]]]
+    of: str | None
+
+
+class ListDraft(Body):
+    """A published list that was read and is not written yet."""
+
+    file: str
+    sheets: list[ListSheet]

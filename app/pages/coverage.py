@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.db import Caller
 from app.desk import Desk
-from app.errors import BadRequest
+from app.errors import BadRequest, Invalid
 from app.pages import read, render
 from app.pages.door import page_caller
+from app.pages.standing import day_of
 from app.rules.codes import ChainClass
 from app.rules.delegations import day_before
 from app.services import case_lists, chains, coverage, powers, zones
@@ -83,8 +84,8 @@ async def show_cases(request: Request, code: str, caller: Who) -> Response:
         "where": sent.get("where") if sent.get("where") in WHERE else None,
         "step": sent.get("step") or None,
         "class_": sent.get("class") or None,
-        "first": sent.get("from") or None,
-        "last": sent.get("until") or None,
+        "first": _day(sent.get("from", "")),
+        "last": _day(sent.get("until", "")),
         "with_days": sent.get("days") == "known",
         "before": sent.get("side") == "before",
     }
@@ -98,6 +99,14 @@ async def show_cases(request: Request, code: str, caller: Who) -> Response:
         request, reader, "zones/coverage_cases.html", rows=mine[:MOST_ROWS], count=len(mine), zone=zone, asked=asked, where=WHERE,
         step=names.get(asked["step"] or "", ""), class_=asked["class_"] if asked["class_"] in set(ChainClass) else "", most=MOST_ROWS,
     )  # fmt: skip
+
+
+def _day(sent: str) -> str | None:
+    """A day of the address; what is none asks for nothing."""
+    try:
+        return day_of(sent)
+    except Invalid:
+        return None
 
 
 @router.get("/coverage")

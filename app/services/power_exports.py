@@ -40,7 +40,7 @@ def file(desk: Desk, asked: Asked, form: str = "xlsx") -> Made:
     """The items and zones asked for as a file. Raises BadRequest for an unknown form."""
     desk.ask(Act.EXPORT_RUN)
     if form not in TYPES:
-        raise BadRequest("The form is xlsx or csv, the unit wan or yi", code="bad_parameter")
+        raise BadRequest("Choose one of: {choices}", code="bad_parameter", choices=", ".join(TYPES))
     found = matrix(desk, asked)
     sheet = _form(desk, found)
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from pydantic import ValidationError
 
 from app.desk import Desk
 from app.errors import Conflict, Invalid, Problem
 from app.models import Delegation, Power
-from app.models.power_shapes import DelegationEdit, PowerEdit, PowerNew
+from app.models.power_shapes import DelegationEdit, ListDraft, PowerEdit, PowerNew
 from app.models.shapes import check
 from app.rules.access import Act
 from app.rules.codes import DelegationState as State
@@ -102,7 +103,7 @@ def read_file(content: bytes, name: str, zones: Mapping[str, str]) -> Record:
         "sheets": [
             {
                 "sheet": s.sheet, "title": s.title, "columns": s.columns, "zones": s.zones, "unknown": list(s.unknown),
-                "rows": [[r.row, r.cells, r.places, r.marks] for r in s.rows], "of": named_in(f"{s.sheet} {s.title}", zones),
+                "rows": [(r.row, r.cells, r.places, r.marks) for r in s.rows], "of": named_in(f"{s.sheet} {s.title}", zones),
             }
             for s in sheets
         ],
@@ -380,12 +381,13 @@ def packed(draft: Record) -> str:
 def unpacked(text: str) -> Record:
     """Raises Invalid for what never was a draft."""
     try:
-        draft: Record = orjson.loads(text)
-        rows = [row for sheet in draft["sheets"] for row in sheet["rows"]]
-        fits = all(isinstance(r[0], int) and all(isinstance(part, dict) for part in r[1:4]) and "name" in r[1] and "name" in r[2] for r in rows)  # fmt: skip
-        fits = fits and isinstance(draft["file"], str) and all(isinstance(v, str) for r in rows for part in r[1:4] for v in part.values())  # fmt: skip
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise Invalid("This is no list; send the file again", code="malformed") from error
-    if not fits or len(rows) > MOST:
-        raise Invalid("This is no list; send the file again", code="malformed")
+        draft = ListDraft.model_validate_json(text, strict=True).model_dump()
+    except ValidationError as error:
+        raise Invalid(NO_DRAFT, code="malformed") from error
+    rows = [row for sheet in draft["sheets"] for row in sheet["rows"]]
+    if len(rows) > MOST or not all("name" in cells and cells.keys() <= places.keys() for _, cells, places, _ in rows):
+        raise Invalid(NO_DRAFT, code="malformed")
     return draft
+
+
+NO_DRAFT = Word("This is no list; send the file again")
