@@ -77,7 +77,7 @@ def test_from_the_file_to_the_accepted_opening(cast: Cast, desks: Any) -> None:
     address = sent.headers["location"]
     shown = editor.get(address)
     assert shown.status_code == 200
-    for said in ("一号项目", "很多", "D4", "Bring in 1 row as the opening"):
+    for said in ("一号项目", "很多", "D4", "Bring in 1 row as the opening", '<a href="/imports" aria-current="page">'):
         assert said in shown.text, said
     assert names(cast, cast.both) == [], "nothing before she confirms"
     assert reviewer.get(address).status_code == 404, "it is hers until then"

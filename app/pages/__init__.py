@@ -74,7 +74,7 @@ def render(
         "reader": reader,
         "path": path,
         "menu": shown,
-        "here": here(path, shown),
+        "standing": here(path, shown),
         "demo": demo,
     }
     try:
