@@ -277,7 +277,7 @@ def noun(stamp: str = "zone", *constraints: sa.schema.SchemaItem) -> Any:
             table.append_constraint(item) if isinstance(item, sa.Constraint) else item._set_parent(table)
         _sqlite(table, autoincrement=True)
         made = Noun(
-            name=table.name,
+            name=_word(table.name),  # SQLAlchemy's is a kind of text for which the driver looks for a way to write it, each time
             model=model,
             table=table,
             versions=_versions(table),
