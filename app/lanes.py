@@ -1,4 +1,4 @@
-"""Few fixed threads. A lane is a queue and the threads that serve it, each with one connection of its own."""
+"""Few fixed threads. A lane is a queue, the threads that serve it, and no more connections than it has threads at work."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ Done = Callable[[Any, BaseException | None], None]
 """Takes the result, or what went wrong."""
 Item = tuple[Callable[[Link], Any], Done, float]
 """Work, who waits for it, and since when."""
+Told = tuple[Done, Any, BaseException | None]
+"""Who waits, and what is to be said."""
 WAIT_SECONDS = 5.0
 GROUP_SECONDS = 0.02
 """For how long a transaction that is under way takes in more of what waits."""
@@ -36,13 +38,18 @@ class TakenBack(Exception):
 
 
 class Lane:
-    """Runs functions of one connection, in order of arrival. More than ``most`` waiting, or a wait over 5 s: ``Busy``."""
+    """Runs functions of one connection, in order of arrival. More than ``most`` waiting, or a wait over 5 s: ``Busy``.
+
+    Of the connections that rest the one used last is taken: it knows the tables already, and another is opened only when
+    all are at work.
+    """
 
     def __init__(self, name: str, connect: Callable[[], Link], *, threads: int = 1, most: int = 200) -> None:
         self.name = name
         self._connect = connect
         self._most = most
         self._closed = False
+        self._resting: list[Link] = []
         self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._threads = [threading.Thread(target=self._serve, name=f"{name}-{n}", daemon=True) for n in range(threads)]
         for thread in self._threads:
@@ -89,26 +96,33 @@ class Lane:
         self._queue.put((work, answer, time.monotonic()))
 
     def _serve(self) -> None:
-        link: Link | None = None
         while (item := self._queue.get()) is not None:
+            link: Link | None = None
             try:
-                link = link or self._connect()
-                self._take(link, item)
+                link = self._rested() or self._connect()
+                told = self._take(link, item)
             except BaseException as error:  # handed to whoever waits, whatever it is
-                item[1](None, error)
-            if link is not None and _broken(link):
-                link = None
-        if link is not None:
+                told = [(item[1], None, error)]
+            if link is not None and not _broken(link):
+                self._resting.append(link)  # before anybody is told: who asks at once again finds it
+            for answer, result, refused in told:
+                answer(result, refused)
+        while link := self._rested():
             link.close()
 
-    def _take(self, link: Link, item: Item) -> None:
-        """Do what waits, for a moment, and answer it together: waking the event loop costs as much as a small read."""
-        answers = [(item[1], *_done(link, item))]
+    def _rested(self) -> Link | None:
+        try:
+            return self._resting.pop()
+        except IndexError:
+            return None
+
+    def _take(self, link: Link, item: Item) -> list[Told]:
+        """Do what waits, for a moment, and tell it together: waking the event loop costs as much as a small read."""
+        told: list[Told] = [(item[1], *_done(link, item))]
         until = time.monotonic() + TOGETHER_SECONDS
         while time.monotonic() < until and (following := self._next()) is not None:
-            answers.append((following[1], *_done(link, following)))
-        for answer, result, refused in answers:
-            answer(result, refused)
+            told.append((following[1], *_done(link, following)))
+        return told
 
     def _next(self) -> Item | None:
         try:
@@ -140,21 +154,20 @@ class Writer(Lane):
     held = (0.0, 0.0)
     """For how long the last group held the lock: seconds of the clock and of the processor."""
 
-    def _take(self, link: Link, item: Item) -> None:
-        answers: list[tuple[Done, Any, BaseException | None]] = []
+    def _take(self, link: Link, item: Item) -> list[Told]:
+        told: list[Told] = []
         until = time.monotonic() + GROUP_SECONDS
         link.begin(write=True)
         clock, work = time.perf_counter(), time.process_time()
-        answers.append((item[1], *_first(link, item)))
+        told.append((item[1], *_first(link, item)))
         while time.monotonic() < until and (following := self._next()) is not None:
-            answers.append((following[1], *_part(link, following)))
+            told.append((following[1], *_part(link, following)))
         try:
             link.end(keep=True)
         except BaseException as error:  # nothing of it was saved: nobody may believe it
-            answers = [(answer, None, refused or error) for answer, _, refused in answers]
+            told = [(answer, None, refused or error) for answer, _, refused in told]
         self.held = time.perf_counter() - clock, time.process_time() - work
-        for answer, result, refused in answers:
-            answer(result, refused)
+        return told
 
 
 def _done(link: Link, item: Item) -> tuple[Any, BaseException | None]:

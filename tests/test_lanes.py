@@ -48,6 +48,28 @@ def _fails(link: Link) -> int:
     raise NotFound
 
 
+def test_who_comes_after_another_takes_the_same_connection_and_who_comes_beside_her_opens_one(cast: Cast) -> None:
+    opened: list[Link] = []
+
+    def connect() -> Link:
+        opened.append(link_of(cast.database))
+        return opened[-1]
+
+    lane, met = Lane("test", connect, threads=4), threading.Barrier(2)
+    for n in range(8):
+        assert lane.call(partial(number, n)) == n
+    assert len(opened) == 1
+    beside = threading.Thread(target=lane.call, args=(lambda link: met.wait(5),))
+    beside.start()
+    lane.call(lambda link: met.wait(5))
+    beside.join(5)
+    assert len(opened) == 2
+    lane.close()
+    for link in opened:
+        with pytest.raises(Exception, match="closed"):
+            link.value(ONE, {"n": 1})
+
+
 def test_a_lane_that_closes_answers_what_waits_before_it_ends(cast: Cast) -> None:
     lane, go = lane_of(cast), threading.Event()
     found: list[int] = []
