@@ -100,21 +100,24 @@ def watch(opened: Page) -> list[str]:
     return faults
 
 
+def carry_axe(opened: Page) -> None:
+    """Every address that this page goes to comes with axe, which need not be handed over anew each time."""
+    opened.add_init_script(path=AXE)  # not as a script element: the policy of the page forbids those
+
+
 def barriers(opened: Page, *, colours: bool = True) -> list[str]:
     """What axe finds against WCAG 2.2 A and AA on the page as it stands: one line each, rule, place and reason.
 
     Contrast takes half of its time; ``colours`` leaves it out where the same page was looked at in the same colours.
     """
     if not opened.evaluate("'axe' in window"):
-        opened.evaluate(
-            AXE.read_text(encoding="utf-8")
-        )  # not as a script element: the policy of the page forbids those
+        opened.evaluate(AXE.read_text(encoding="utf-8"))
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     options = {"runOnly": tags, "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colours}}}
-    found = opened.evaluate("options => axe.run(document, options)", options)
+    found = opened.evaluate("options => axe.run(document, options).then((told) => told.violations)", options)
     return [
         f"{fault['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
-        for fault in found["violations"]
+        for fault in found
         for node in fault["nodes"]
     ]
 
