@@ -58,6 +58,13 @@ def modules() -> list[tuple[str, str, ast.Module]]:
     return found
 
 
+@pytest.fixture(scope="module", autouse=True)
+def trees_let_go() -> Iterator[None]:
+    """The syntax trees are let go with the last of these tests: the collector of garbage would walk through them to the end."""
+    yield
+    modules.cache_clear()
+
+
 def imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Which of our floors a module imports, with the line."""
     for node in ast.walk(tree):

@@ -70,9 +70,3 @@ def test_templates_and_what_is_no_longer_used(house: Path, monkeypatch: pytest.M
 def test_english_needs_words_for_names_only(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messages, "LOCALES", house)
     assert messages.missing("en", {"Ledger.reserve": [], "It is so.": []}) == ["Ledger.reserve"]
-
-
-def test_the_house_speaks_of_its_fields_refusals_and_closed_lists() -> None:
-    said = messages.gather()
-    for text in ("Total investment", "You may not do this", "Ledger.reserve", "act.project.move"):
-        assert text in said

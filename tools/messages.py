@@ -150,13 +150,16 @@ def in_code(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((text, node.lineno) for text in _yielded(node.value))
 
 
-def in_template(path: Path) -> Iterator[tuple[str, int]]:
-    """Msgids of a template with their lines."""
+@cache
+def in_template(path: Path) -> list[tuple[str, int]]:
+    """Msgids of a template with their lines, read once for all who ask."""
     with path.open("rb") as file:
-        for line, _, found, _ in babel_extract(file, ("_", "say", "gettext"), (), TEMPLATE_OPTIONS):
-            text = found[0] if isinstance(found, tuple) else found
-            if isinstance(text, str) and text:  # no text when a variable is said: its words stand where it is made
-                yield text, line
+        said = [
+            (line, found) for line, _, found, _ in babel_extract(file, ("_", "say", "gettext"), (), TEMPLATE_OPTIONS)
+        ]
+    texts = ((found[0] if isinstance(found, tuple) else found, line) for line, found in said)
+    # No text when a variable is said: its words stand where it is made.
+    return [(text, line) for text, line in texts if isinstance(text, str) and text]
 
 
 def modules() -> list[Any]:
