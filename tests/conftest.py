@@ -186,8 +186,9 @@ def empty(link: psycopg.Connection) -> None:
     tables = [r[0] for r in link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
     counters = [r[0] for r in link.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")]
     deletes = "; ".join(f"DELETE FROM {t}" for t in tables if t not in ("head", "alembic_version"))
-    link.execute(
-        f"BEGIN; SET LOCAL session_replication_role = replica; {deletes}; "
-        "UPDATE head SET seq = 0, at = '1970-01-01T00:00:00Z', hash = ''; COMMIT"
-    )
+    with link.transaction():
+        link.execute(
+            f"SET LOCAL session_replication_role = replica; {deletes}; "
+            "UPDATE head SET seq = 0, at = '1970-01-01T00:00:00Z', hash = ''"
+        )
     link.execute("SELECT " + ", ".join(f"setval('{c}', 1, false)" for c in counters))

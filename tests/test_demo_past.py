@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +24,10 @@ from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.rules.ledgers import ORDER
 from app.rules.money import next_month
-from app.services import demo, ledgers, monthly, reports
+from app.services import demo, enterprises, ledgers, monthly, reports, target_enterprises, verdicts
+from app.worker.likenesses import compare
 from tests.cast import Cast
+from tests.conftest import opened
 
 SEED = 7
 ACTS = Sql("SELECT at, actor_name, word FROM act ORDER BY seq")
@@ -89,10 +94,19 @@ def test_one_zone_can_be_told_on_any_day(database: Database, today: str) -> None
     assert sum(head["project_count"] + head["pending_count"] for head in heads.values()) > 15
 
 
-def test_the_city_has_a_month_and_a_year_to_be_compared_with(sqlite_database: Database) -> None:
+@pytest.fixture(scope="module")
+def told(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The register after the whole story, which takes as long as a hundred other tests: told once for those that only look."""
+    folder = tmp_path_factory.mktemp("city")
+    shutil.copyfile(migrated_file, folder / "register.db")
+    for database in opened(f"sqlite:///{folder}/register.db", folder):
+        demonstrate.load(database)
+        yield database
+
+
+def test_the_city_has_a_month_and_a_year_to_be_compared_with(told: Database) -> None:
     """And every act of the year has a day, a name and its place in the chain."""
-    db = sqlite_database
-    demonstrate.load(db)
+    db = told
     acts = db.read_now(lambda link: link.rows(ACTS))
     assert [at for at, _, _ in acts] == sorted(at for at, _, _ in acts)
     assert len({name for _, name, _ in acts}) > 20
@@ -104,14 +118,26 @@ def test_the_city_has_a_month_and_a_year_to_be_compared_with(sqlite_database: Da
         then = db.ask_now(house(), lambda desk, at=earlier: monthly.heads_at(desk, None, at))
         assert then is not None and then != now
 
-    def told(desk: Any) -> None:
+    def add_up(desk: Any) -> None:
         desk.ask(Act.REGISTER_READ)
         rows: list[Project] = desk.rows(Project, "test", lambda q, t: q.where(t.c.ledger == "in_construction"))
         for row in rows[:20]:
             known = reports.list_(desk, row.id or 0)
             assert sum(r["invested_yuan"] or 0 for r in known) == (row.invested_this_year_yuan or 0) or not known
 
-    db.ask_now(house(), told)
+    db.ask_now(house(), add_up)
+
+
+def test_the_city_has_firms_targets_and_two_zones_that_met_the_same_investor(told: Database) -> None:
+    base = told.ask_now(house(), enterprises.list_)
+    assert len(base) > 20
+    assert all(e["name"].endswith("（演示）") and e["credit_code"] for e in base)
+    most = max(told.ask_now(house(), enterprises.counted, [e["id"] for e in base]).values())
+    assert most > 5
+    assert len(told.ask_now(house(), target_enterprises.list_, "371500-ETDZ")) == 3
+    compare(told)
+    pairs = told.ask_now(house(), verdicts.open_)
+    assert sum(p["strength"] == "strong" and p["first"]["zone"] != p["later"]["zone"] for p in pairs) >= 3
 
 
 def test_nothing_is_left_of_a_story_that_cannot_be_told(sqlite_cast: Cast) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 
-from app import demonstrate
 from app.services import enterprises, leads, projects, target_enterprises, verdicts
 from app.worker.likenesses import compare
 from tests.cast import Cast
@@ -136,17 +135,3 @@ def test_the_city_office_decides_on_a_page_with_both_sides(sqlite_web: Web) -> N
     changed = {"verdict": "different", "reason": "产品不同", "version": verdict["version"]}
     assert page(sqlite_web, "office", f"/duplicates/verdicts/{verdict['id']}", **changed).status_code == 303
     assert "产品不同" in page(sqlite_web, "office", "/duplicates?show=decided").text
-
-
-def test_the_demo_city_has_firms_targets_and_two_zones_that_met_the_same_investor(sqlite_cast: Cast) -> None:
-    db = sqlite_cast.database
-    demonstrate.load(db)
-    base = db.ask_now(sqlite_cast.office, enterprises.list_)
-    assert len(base) > 20
-    assert all(e["name"].endswith("（演示）") and e["credit_code"] for e in base)
-    most = max(db.ask_now(sqlite_cast.office, enterprises.counted, [e["id"] for e in base]).values())
-    assert most > 5
-    assert len(db.ask_now(sqlite_cast.office, target_enterprises.list_, "371500-ETDZ")) == 3
-    compare(db)
-    pairs = db.ask_now(sqlite_cast.office, verdicts.open_)
-    assert sum(p["strength"] == "strong" and p["first"]["zone"] != p["later"]["zone"] for p in pairs) >= 3

@@ -277,7 +277,8 @@ def noun(stamp: str = "zone", *constraints: sa.schema.SchemaItem) -> Any:
             table.append_constraint(item) if isinstance(item, sa.Constraint) else item._set_parent(table)
         _sqlite(table, autoincrement=True)
         made = Noun(
-            name=_word(table.name),  # SQLAlchemy's is a kind of text for which the driver looks for a way to write it, each time
+            # plain: for SQLAlchemy's own kind of text the driver looks for a way to write it, each time
+            name=_word(table.name),
             model=model,
             table=table,
             versions=_versions(table),
