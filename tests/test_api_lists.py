@@ -294,6 +294,7 @@ def test_a_phone_is_masked_for_those_who_may_not_read_it_though_the_list_is_kept
     assert web.get("/projects?fields=phone", key="read").json()["items"] == [{"phone": "138****0100"}]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_each_language_has_its_own_answer(web: Web) -> None:
     web.project()
     cache = web.app.state.cache
@@ -317,6 +318,7 @@ def _count(link: Link) -> int:
     return link.statements
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_page_takes_few_statements_and_an_answer_at_hand_takes_two(sqlite_web: Web) -> None:
     """One hot thread, one connection: what it counts is what the page took. Nothing counts the whole table."""
     web = sqlite_web

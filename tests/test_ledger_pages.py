@@ -373,6 +373,7 @@ async def test_a_viewer_may_look_and_not_type(sheet: Sheet) -> None:
 
 
 # ── weight ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.usefixtures("unhurried")
 async def test_a_page_of_rows_is_light_and_asks_little(lite: Sheet) -> None:
     for n in range(130):
         lite.add(f"Mill {n}", total_investment_yuan=n * 10**7, content="A hall and a yard of many square metres")

@@ -32,6 +32,7 @@ def fill(cast: Cast, items: int) -> None:
     cast.database.act_now(house(), enter)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_matrix_takes_as_many_statements_for_many_items_as_for_few(
     sqlite_web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def fill(database: Database, cast: Cast, rows: int) -> None:
     database.act_now(house(), enter)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_ledger_page_takes_as_many_statements_for_many_rows_as_for_few(
     sqlite_web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
