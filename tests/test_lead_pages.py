@@ -103,7 +103,8 @@ async def test_the_board_counts_and_sums_each_stage_over_all_its_pages(editor: B
 
 async def test_filters_stand_in_the_address_and_board_and_list_share_them(sqlite_editor: Browser) -> None:
     cast = sqlite_editor.cast
-    small, large = made(cast, name="小项目", intended_amount_yuan=10**7), made(cast, name="大项目", channel="fair")
+    small = made(cast, name="小项目", intended_amount_yuan=10**7, keeper="周启明、林砚秋")
+    large = made(cast, name="大项目", channel="fair", keeper="周启")
     lost = made(cast, name="没谈成")
     by = cast.by("editor", reason="不来了")
     cast.database.act_now(by, lead_moves.dispose, lost["id"], disposition="dormant")
@@ -112,7 +113,7 @@ async def test_filters_stand_in_the_address_and_board_and_list_share_them(sqlite
             ("", {small["name"], large["name"]}), ("amount=5", {large["name"]}), ("channel=fair", {large["name"]}),
             ("q=xiao", {small["name"]}), ("disposition=dormant", {lost["name"]}), ("light=red", set()),
             ("disposition=any", {small["name"], large["name"], lost["name"]}), ("zone=EAST&keeper=nobody", set()),
-            ("light=green&industry=新材料", set()),
+            ("light=green&industry=新材料", set()), ("keeper=林砚秋", {small["name"]}), ("keeper=周启", {large["name"]}),
         ):  # fmt: skip
             page = (await sqlite_editor.get(f"/leads?{query}{view}")).text
             found = {n for n in (small["name"], large["name"], lost["name"]) if f">{n}</a>" in page}

@@ -434,7 +434,7 @@ def test_who_follows_leads_hears_once_a_week_how_many_are_late_and_no_name(
     cast: Cast, clock_at: Callable[[str], None]
 ) -> None:
     clock_at("2026-08-10")
-    facts = {"name": "机密线索", "keeper": "Editor", "confidential": True}
+    facts = {"name": "机密线索", "keeper": "林砚秋、Editor", "confidential": True}
     lead = act(cast, "editor", leads.create, facts, zone="EAST")
     act(cast, "both", leads.create, facts | {"name": "西区线索"}, zone="WEST")
     worked(cast.database, "2026-08-10")

@@ -12,6 +12,8 @@ from app.desk import Desk
 from app.models import Project
 from app.rules.access import Act
 from app.rules.codes import LeadStage
+from app.rules.names import split_names
+from app.rules.search_terms import sort_key
 from app.services import industries, lead_records, leads, ledgers
 from app.services.asking import Asked
 
@@ -46,8 +48,31 @@ def rights(desk: Desk) -> Rights:
 
 
 def narrowed(desk: Desk, asked: Asked, colour: str | None) -> Asked:
-    """The question with the light in it, which hangs on the clock, and with its words looked up."""
-    return ledgers.looked_up(desk, leads.coloured(desk, asked, colour))
+    """The question with the light in it, which hangs on the clock, with who follows a lead among others, and with its words
+    looked up."""
+    return ledgers.looked_up(desk, leads.coloured(desk, _followed(desk, asked), colour))
+
+
+def _followed(desk: Desk, asked: Asked) -> Asked:
+    """A person follows the leads that name her beside others too."""
+    wanted = next((value for field, operator, value in asked.filters if (field, operator) == ("keeper", "eq")), None)
+    cells = [cell for cell in _keepers(desk) if wanted in split_names(cell)] if wanted else []
+    if not cells:
+        return asked
+    others = tuple(one for one in asked.filters if one[0] != "keeper")
+    return replace(asked, filters=(*others, ("keeper", "in", cells)))
+
+
+def _keepers(desk: Desk) -> list[str]:
+    """Who follows leads, as it is written: several names may stand in one cell."""
+    rows = ledgers.scanned(
+        desk,
+        Asked(noun="lead"),
+        "keepers",
+        lambda t: [t.c.keeper],
+        lambda q, t: q.where(t.c.keeper.is_not(None)).group_by(t.c.keeper).order_by(t.c.keeper).limit(MOST_KEEPERS),
+    )
+    return [str(cell) for (cell,) in rows]
 
 
 def board(desk: Desk, asked: Asked, colour: str | None) -> list[Column]:
@@ -117,12 +142,6 @@ def _added(heads: Mapping[LeadStage, Record]) -> Record:
 # ── what the filters offer ───────────────────────────────────────────────────────────────────────────────────────────
 def offered(desk: Desk) -> Record:
     """Industries and keepers to choose from."""
-    rows = ledgers.scanned(
-        desk,
-        Asked(noun="lead"),
-        "keepers",
-        lambda t: [t.c.keeper],
-        lambda q, t: q.where(t.c.keeper.is_not(None)).group_by(t.c.keeper).order_by(t.c.keeper).limit(MOST_KEEPERS),
-    )
     known = [str(i["name"]) for i in industries.list_(desk)]
-    return {"industry": [(n, n) for n in known], "keeper": [(str(row[0]), str(row[0])) for row in rows]}
+    people = sorted({name for cell in _keepers(desk) for name in split_names(cell)}, key=sort_key)
+    return {"industry": [(n, n) for n in known], "keeper": [(n, n) for n in people]}

@@ -17,6 +17,7 @@ from app.models import Lead
 from app.rules import lead_clock
 from app.rules.access import Role
 from app.rules.codes import Light
+from app.rules.names import split_names
 from app.services.calendar import calendar
 from app.services.lead_settings import clock
 
@@ -53,5 +54,6 @@ def _late(desk: Desk, day: str) -> dict[tuple[str, int], int]:
         lead: Any = SimpleNamespace(**dict(zip(COLUMNS, row, strict=True)))
         owed = lead_clock.due(lead, ticking, days)
         if (owed is not None and owed.on < day) or lead_clock.idle(lead, ticking, day) is Light.RED:
-            found[lead.keeper, lead.zone_id] += 1
+            for name in split_names(lead.keeper):
+                found[name, lead.zone_id] += 1
     return found
