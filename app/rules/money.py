@@ -167,13 +167,14 @@ def due_share(
     number = int(month[5:7])
     if plan_months and (whole := sum(plan_months.values())) > 0:
         return Fraction(sum(value for m, value in plan_months.items() if m <= number), whole)
-    same_year = planned_start_month is not None and planned_start_month[:4] == month[:4]
-    return _due(number, int(planned_start_month[5:7]) if planned_start_month and same_year else 1)
+    if planned_start_month is not None and planned_start_month[:4] == month[:4]:
+        return _due(number, int(planned_start_month[5:7]))
+    return _due(number)
 
 
 @lru_cache(maxsize=12 * 12)
-def _due(number: int, start: int) -> Fraction:
-    """What is due at the end of a month of the year, when work begins in another."""
+def _due(number: int, start: int = 1) -> Fraction:
+    """What is due at the end of one month of the year, when work begins in another."""
     return Fraction(max(0, number - start + 1), 13 - start)
 
 

@@ -134,8 +134,7 @@ def _zone(desk: Desk, zone: Told, seed: int) -> None:
     desk.keep(kept)
     rows = zone.rows(desk, zone.ids)
     for key, row in rows.items():
-        for name, value in zone.columns(key, past.row_today(zone.drafts[key], zone.ways[key][-1])).items():
-            setattr(row, name, value)
+        zone.say(key, row, past.row_today(zone.drafts[key], zone.ways[key][-1]))
     desk.keep(list(rows.values()))
     _units_of_people(desk, zone.code, zone.position, seed)
     drafts = list(zone.drafts.values())

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from app import clock
 from app.demo import past
+from app.demo.dates import days_later
 from app.demo.past import Span, Station
 from app.desk import Desk
 from app.models import Report
@@ -50,10 +50,6 @@ def _chapter(day: str, time: str, who: str | None, tell: Callable[[Desk], Any]) 
     return Chapter(min(clock.at(day, time), clock.moment()), day, who, tell)
 
 
-def _later(day: str, by: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=by)).isoformat()
-
-
 # ── the ledgers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 def _ledgers(city: list[Told], span: Span) -> Iterator[Chapter]:
     """Projects come in on the first day, then at the end of each month; and those that are there move on."""
@@ -66,7 +62,7 @@ def _ledgers(city: list[Told], span: Span) -> Iterator[Chapter]:
             yield from _followed(zone, before, day)
         before = day
     for zone in city:
-        day = min(_later(last_day(span.opening), 5), span.today)
+        day = min(days_later(last_day(span.opening), 5), span.today)
         yield _chapter(day, _time(9, zone), OFFICE, partial(_open_books, zone, day, span.opening))
 
 
@@ -103,15 +99,11 @@ def _move(zone: Told, day: str, passed: dict[str, list[Station]], desk: Desk) ->
     rows = zone.rows(desk, passed)
     made = []
     for key, row in rows.items():
-        said = zone.columns(key, past.row_on(zone.drafts[key], passed[key][-1], day))
-        for station in passed[key]:
-            pending = said["pending"] and station is passed[key][-1]
-            made.append(
-                moves.carry(
-                    row, station.ledger, station.day, pending, reason=None, override=False, lacks=(), skipped=()
-                )
-            )
-        _say(row, said)
+        said = past.row_on(zone.drafts[key], passed[key][-1], day)
+        for to in passed[key]:
+            pending = said["pending"] and to is passed[key][-1]
+            made.append(moves.carry(row, to.ledger, to.day, pending, reason=None, override=False, lacks=(), skipped=()))
+        zone.say(key, row, said)
     desk.keep(list(rows.values()))
     desk.keep(made)
     reports.follow_facts(desk, list(rows.values()), {"started_on", "completed_on", *past.PLAN})
@@ -125,26 +117,21 @@ def _amend(zone: Told, day: str, keys: list[str], desk: Desk) -> None:
         station = past.standing(zone.ways[key], day)
         if station is not None:
             said = past.row_on(zone.drafts[key], station, day)
-            _say(row, {name: said[name] for names in past.ON_A_DAY.values() for name in names if name in said})
+            zone.say(key, row, {n: said[n] for names in past.ON_A_DAY.values() for n in names if n in said})
     desk.keep(list(rows.values()))
-
-
-def _say(row: Any, said: dict[str, Any]) -> None:
-    for name, value in said.items():
-        setattr(row, name, value)
 
 
 def _open_books(zone: Told, day: str, month: str, desk: Desk) -> None:
     """The money spent until the end of a month, and the plans of the new year."""
     desk.ask(Act.PLAN_WRITE, zones.id_of(desk, zone.code))
     built = {key: s for key, way in zone.ways.items() if (s := past.standing(way, day)) and s.ledger in past.BUILT}
-    begun = [key for key in built if zone.drafts[key]["started_on"][:7] <= month]
     rows = zone.rows(desk, built)
     for key, row in rows.items():
-        said = past.row_on(zone.drafts[key], built[key], day)
-        plan = {name: said[name] for name in past.PLAN if name in said}
-        opening = past.opening(zone.drafts[key], month) if key in begun and key not in zone.sums else {}
-        _say(row, zone.columns(key, plan) | opening)
+        draft = zone.drafts[key]
+        said = past.row_on(draft, built[key], day)
+        zone.say(key, row, {name: said[name] for name in past.PLAN if name in said})
+        if draft["started_on"][:7] <= month and key not in zone.sums:
+            zone.say(key, row, past.opening(draft, month))
     desk.keep(list(rows.values()))
     reports.follow_facts(desk, list(rows.values()), {*past.PLAN, *past.REPORTED})
 
@@ -164,12 +151,12 @@ def _round(month: str, span: Span) -> Round:
     """A month was asked for when it was over. The last one is under way: its days lie around today."""
     over = last_day(month)
     if month != span.last:
-        days = {step: _later(over, by) for step, by in zip(STEPS, (3, 5, 6, 8), strict=True)}
+        days = {step: days_later(over, by) for step, by in zip(STEPS, (3, 5, 6, 8), strict=True)}
         return Round(month, over, days, days)
-    due = {step: _later(span.today, LATE + by) for step, by in zip(STEPS, (-3, 0, 1, 3), strict=True)}
-    done = {step: _later(span.today, LATE + by) for step, by in (("report", -4), ("submit", -1), ("confirm", 0))}
+    due = {step: days_later(span.today, LATE + by) for step, by in zip(STEPS, (-3, 0, 1, 3), strict=True)}
+    done = {step: days_later(span.today, LATE + by) for step, by in (("report", -4), ("submit", -1), ("confirm", 0))}
     clamped = {step: min(max(day, over), span.today) for step, day in done.items()}
-    return Round(month, max(over, _later(span.today, LATE - 8)), clamped, due)
+    return Round(month, max(over, days_later(span.today, LATE - 8)), clamped, due)
 
 
 def _months(city: list[Told], span: Span) -> Iterator[Chapter]:

@@ -58,6 +58,11 @@ class Told:
         closed = SUMMED if key in self.sums else ()
         return {name: value for name, value in said.items() if name in COLUMNS and name not in closed}
 
+    def say(self, key: str, row: Project, said: Row) -> None:
+        """Write into a row what is said of its project."""
+        for name, value in self.columns(key, said).items():
+            setattr(row, name, value)
+
     def register(self, desk: Desk, day: str, keys: Iterable[str]) -> None:
         """These projects come in, where they stand at the end of the day; parts after what they are parts of."""
         new: dict[str, Project] = {}
