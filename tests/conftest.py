@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from xdist.scheduler import Scheduling, WorkStealingScheduling
 
 from app import db
 from app.db import Database
-from app.engine import sqlite_path
+from app.engine import SqliteLink, sqlite_path
 from app.schema import migrate
 from app.services import identity
 from app.settings import Settings
@@ -126,6 +126,20 @@ def sqlite_cast(sqlite_database: Database) -> Cast:
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hot reads take the time they need. On a busy machine one is interrupted and done again, and who counts counts it twice."""
     monkeypatch.setattr(db, "HOT_MILLISECONDS", dict.fromkeys(BOTH, 60_000))
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch, unhurried: None) -> list[str]:
+    """Every statement that runs on SQLite from now on; who counts clears it first."""
+    ran: list[str] = []
+    execute = SqliteLink._execute
+
+    def noted(link: SqliteLink, text: str, values: Mapping[str, Any]) -> Any:
+        ran.append(text)
+        return execute(link, text, values)
+
+    monkeypatch.setattr(SqliteLink, "_execute", noted)
+    return ran
 
 
 @pytest.fixture

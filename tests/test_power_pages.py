@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
-
-import pytest
 
 from app.db import house
 from app.desk import Desk
-from app.engine import SqliteLink
 from app.models import Delegation, Power
 from app.rules.access import Act
 from tests.cast import Cast
@@ -32,27 +28,16 @@ def fill(cast: Cast, items: int) -> None:
     cast.database.act_now(house(), enter)
 
 
-@pytest.mark.usefixtures("unhurried")
-def test_the_matrix_takes_as_many_statements_for_many_items_as_for_few(
-    sqlite_web: Web, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_matrix_takes_as_many_statements_for_many_items_as_for_few(sqlite_web: Web, statements: list[str]) -> None:
     web, cookie = sqlite_web, f"sanzhang={sqlite_web.cast.session('leader')}"
-    ran: list[str] = []
-    execute = SqliteLink._execute
-
-    def noted(link: SqliteLink, text: str, values: Mapping[str, Any]) -> Any:
-        ran.append(text)
-        return execute(link, text, values)
-
-    monkeypatch.setattr(SqliteLink, "_execute", noted)
     taken: dict[str, list[int]] = {}
     for items in (3, 1223):
         fill(web.cast, items)
         for path in ("/powers?open=all", "/zones/EAST/powers"):
             for _ in range(2):
-                ran.clear()
+                statements.clear()
                 assert web.get(f"/{path}", key=None, headers={"Cookie": cookie}).status_code == 200
-            taken.setdefault(path, []).append(len(ran))
+            taken.setdefault(path, []).append(len(statements))
     for path, (few, many) in taken.items():
         assert few == many, path
     assert taken["/powers?open=all"][0] <= 9

@@ -10,7 +10,7 @@ import pytest
 
 from app.db import Database, house
 from app.desk import SYSTEM, Desk
-from app.engine import Link, SqliteLink
+from app.engine import Link
 from app.models import Lead, Project
 from app.rules.access import Act
 from app.rules.codes import LeadStage, Ledger
@@ -51,28 +51,19 @@ def fill(database: Database, cast: Cast, rows: int) -> None:
     database.act_now(house(), enter)
 
 
-@pytest.mark.usefixtures("unhurried")
 def test_a_ledger_page_takes_as_many_statements_for_many_rows_as_for_few(
-    sqlite_web: Web, monkeypatch: pytest.MonkeyPatch
+    sqlite_web: Web, statements: list[str]
 ) -> None:
     web, cookie = sqlite_web, f"sanzhang={sqlite_web.cast.session('leader')}"
-    ran: list[str] = []
-    execute = SqliteLink._execute
-
-    def noted(link: SqliteLink, text: str, values: Mapping[str, Any]) -> Any:
-        ran.append(text)
-        return execute(link, text, values)
-
-    monkeypatch.setattr(SqliteLink, "_execute", noted)
     taken: dict[str, list[int]] = {path: [] for path in PAGES}
     for rows in (6, 300):
         fill(web.cast.database, web.cast, rows)
         for path, most in PAGES.items():
             for _ in range(2):
-                ran.clear()
+                statements.clear()
                 assert web.get(f"/{path}", key=None, headers={"Cookie": cookie}).status_code == 200
-            taken[path].append(len(ran))
-            assert len(ran) <= most, (path, ran)
+            taken[path].append(len(statements))
+            assert len(statements) <= most, (path, statements)
     assert all(few == many for few, many in taken.values()), taken
 
 

@@ -78,6 +78,7 @@ async def _form(
 
     def found(desk: Desk) -> Any:
         desk.ask(Act.CASE_WRITE)
+        cases.served(desk, id_)
         project, names = project_pages.one(desk, id_)[0], chains.names(desk)
         if step not in names:
             raise NotFound

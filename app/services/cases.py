@@ -91,11 +91,12 @@ def _of(desk: Desk, project_id: int, case_id: int, *, to: Act = Act.REGISTER_REA
     if row.project_id != project_id:
         raise NotFound
     if to is not Act.REGISTER_READ:
-        _served(desk, project_id)
+        served(desk, project_id)
     return row
 
 
-def _served(desk: Desk, project_id: int) -> None:
+def served(desk: Desk, project_id: int) -> None:
+    """Leave to write cases of this project. Raises Forbidden for a service unit that does not serve it."""
     if not responsibilities.serves(desk, project_id):
         raise Forbidden(
             "Your unit does not serve this project; whoever edits it can name your unit as its service unit"
@@ -106,7 +107,7 @@ def _served(desk: Desk, project_id: int) -> None:
 def create(desk: Desk, project_id: int, values: Record) -> Record:
     """Enter a case. Raises Invalid; Conflict ``case_there`` where the step has one already, ``reference_taken``."""
     project = desk.get(Project, project_id, to=Act.CASE_WRITE)
-    _served(desk, project_id)
+    served(desk, project_id)
     facts = check(CaseNew, reasons.take(desk, values))
     step, ref = facts.pop("step"), facts.pop("ref", None)
     if step not in chains.keys(desk):
