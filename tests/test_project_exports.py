@@ -44,7 +44,7 @@ def test_the_page_of_any_project_comes_back_without_a_change(sqlite_cast: Cast) 
         for n, id_ in enumerate(ids(cast, ledger)):
             who = replace((cast.editor, cast.reviewer)[n], language=("zh_CN", "en")[n])
             seen = back(cast, who, page_of(cast, who, id_, ("wan", "yi")[n]))
-            assert [(d.known or {}).get("id") for d in seen.drafts] == [id_], (ledger, n)
+            assert [d.known and d.known["id"] for d in seen.drafts] == [id_], (ledger, n)
             assert told(seen) == [], (ledger, n)
             assert (seen.understood.tables[0].kind, seen.absent) == ("project_page", [])
 

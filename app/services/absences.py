@@ -10,8 +10,8 @@ import orjson
 from app.rules.codes import Disposition, Relation
 from app.rules.ledgers import LEFT
 from app.services.choices import Choices
-from app.services.draft import Absent, Draft
-from app.services.matching import AT, Index, View
+from app.services.draft import AT, Absent, Draft, Known
+from app.services.matching import Index
 from app.services.proposing import Moving
 
 Place = tuple[int, str]
@@ -35,7 +35,7 @@ def find(
     for row in index.rows:
         sheet = _sheet(row, sheets, choices) if _listed(row) and row[AT["id"]] not in told else None
         if sheet is not None:
-            found.append(_chosen(Absent(View(row), sheet, maybe=maybe.get(row[AT["id"]], [])), choices, moving))
+            found.append(_chosen(Absent(Known(row), sheet, maybe=maybe.get(row[AT["id"]], [])), choices, moving))
     return found
 
 

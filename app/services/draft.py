@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.models import BY_MODEL, Project
 from app.rules.identity import firm_key
+from app.rules.reads import NOTHING
 from app.services.columns import Column
 from app.services.conflicts import Clash, Later
 from app.sheets.tables import Row
 from app.sheets.values import Datum
 
-Known = Mapping[str, Any]
-"""A project of the register as a mapping of its columns."""
+COLUMNS = BY_MODEL[Project].columns
+AT = BY_MODEL[Project].at
+
+
+class Known(Mapping[str, Any]):
+    """A project of the register, read by the names of its columns without copying the row: there may be very many.
+
+    ``months``: what its reports hold of the months that the sheet tells, by the names of ``told_months``.
+    """
+
+    __slots__ = ("months", "row")
+
+    def __init__(self, row: tuple[Any, ...], months: Mapping[str, Any] = NOTHING) -> None:
+        self.row, self.months = row, months
+
+    def __getitem__(self, name: str) -> Any:
+        at = AT.get(name)
+        return self.months[name] if at is None else self.row[at]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from COLUMNS
+        yield from self.months
+
+    def __len__(self) -> int:
+        return len(COLUMNS) + len(self.months)
 
 
 @dataclass(frozen=True, slots=True)

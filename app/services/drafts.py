@@ -9,16 +9,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.errors import Invalid, Problem
-from app.models import BY_MODEL, Project, ProjectFacts
+from app.models import ProjectFacts
 from app.models.base import YUAN_LIMIT
 from app.rules.codes import Disposition, Ledger
 from app.rules.family import closed, told_sums
 from app.rules.identity import FILED_ELSEWHERE, filed_in, national_code
 from app.rules.ledgers import LISTED, nature
+from app.rules.reads import NOTHING
 from app.services import own_workbooks, told_months
 from app.services.checked_rows import checked_facts
 from app.services.conflicts import met, undecided
-from app.services.draft import Draft
+from app.services.draft import AT, Draft
 from app.services.likeness import equal, near, value_of
 from app.sheets.tables import Table
 from app.sheets.targets import Target
@@ -73,7 +74,8 @@ def fill(
     if draft.known is not None:
         if clears:
             values |= {n: None for n in _emptied(draft, table, told) if n not in values and n not in sums}
-        values = {n: v for n, v in values.items() if not _same(draft, n, v)}
+        known = draft.known
+        values = {n: v for n, v in values.items() if v != known[n] and not _same(draft, n, v)}
         values = _met(draft, values)
         _written_by_moves(draft, values)
     draft.values = _checked(draft, values)
@@ -87,7 +89,7 @@ def fill(
 
 def _sums(draft: Draft, told: dict[str, Datum], sums: frozenset[str]) -> None:
     """What the register sums over phases or parts is not written from the parent's row; a sheet that says otherwise is told."""
-    known = draft.known or {}
+    known: Mapping[str, Any] = draft.known or NOTHING
     for name in [name for name in told if name in sums]:
         datum = told.pop(name)
         if not near(datum, known[name], exact=draft.own):
@@ -96,7 +98,7 @@ def _sums(draft: Draft, told: dict[str, Datum], sums: frozenset[str]) -> None:
 
 def _met(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     """What may be written although the register moved on since the sheet was."""
-    known = draft.known or {}
+    known: Mapping[str, Any] = draft.known or NOTHING
     kept, draft.clashes = met(
         values, draft.later, known, draft.decided, lambda name, before: _same(draft, name, values[name], before)
     )
@@ -135,8 +137,8 @@ def _told(draft: Draft, unit: str) -> dict[str, Datum]:
                 draft.refuse(datum.problem, datum, name, **datum.values)
             if datum.doubt and not (name in NO_PLACE and datum.value is not None):
                 draft.note(datum.doubt, datum, name, **datum.values)
-            if datum.value is not None:
-                told.setdefault(name, datum)
+            if datum.value is not None and name not in told:
+                told[name] = datum
     phone = told.get("phone")
     if phone is not None and "****" in str(phone.value):
         del told["phone"]  # the mask of one who may not read phones, on its way back
@@ -312,9 +314,9 @@ def _nature(draft: Draft, told: dict[str, Datum], values: dict[str, Any], ledger
     datum = told.get("construction_nature")
     if datum is None or ledger is None:
         return
-    facts = {**(draft.known or {}), **{k: v for k, v in values.items() if v is not None}}
     if draft.known is not None and datum.value == draft.known["construction_nature"]:
         return
+    facts = {**(draft.known or {}), **{k: v for k, v in values.items() if v is not None}}
     year = int(facts.get("plan_year") or (facts.get("opening_month") or today)[:4])
     derived = nature(
         ledger,
@@ -340,7 +342,7 @@ def _disposition(draft: Draft, told: dict[str, Datum], values: dict[str, Any]) -
 
 def _written_by_moves(draft: Draft, values: dict[str, Any]) -> None:
     """Start and completion are written by the move; a blank one may be filled in, a known one is not changed here."""
-    known = draft.known or {}
+    known: Mapping[str, Any] = draft.known or NOTHING
     ledgers = list(Ledger)
     for name, ledger in (("started_on", Ledger.IN_CONSTRUCTION), ("completed_on", Ledger.COMPLETED)):
         if name not in values:
@@ -383,8 +385,4 @@ def _checked(draft: Draft, values: dict[str, Any]) -> dict[str, Any]:
     for name in OPENING[1:]:
         if (amount := found.get(name)) is not None and not 0 <= amount <= YUAN_LIMIT:
             draft.refuse("The amount is out of range", draft.cells.get(_SHOWN_BY[name]), name)
-    return {name: found[name] for name in sorted(found, key=_AT.__getitem__)}
-
-
-COLUMNS = BY_MODEL[Project].columns
-_AT = BY_MODEL[Project].at
+    return {name: found[name] for name in sorted(found, key=AT.__getitem__)}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 import orjson
 
 from app.desk import Desk
-from app.models import BY_MODEL, Import, Origin, Project
+from app.models import Import, Origin, Project
 from app.rules.access import Act
 from app.rules.codes import Relation
+from app.rules.reads import NOTHING
 from app.services import import_moves, leftovers, people, projects, told_months
 from app.services.draft import Draft
 from app.services.drafts import OWN_LIMITS
@@ -22,7 +22,6 @@ from app.services.previews import SHOWN_BY
 
 DATES = ("started_on", "completed_on")
 HOUSE_WRITES = OWN_LIMITS - set(DATES)
-NOUN = BY_MODEL[Project]
 
 
 @dataclass
@@ -50,8 +49,7 @@ def written(desk: Desk, prepared: Prepared, import_id: int | None) -> Made:
 
 def before(prepared: Prepared) -> dict[int, tuple[Any, ...]]:
     """The values of the rows that change, as they were compared, by their ids."""
-    chosen = itemgetter(*NOUN.columns)
-    return {int(d.known["id"]): chosen(d.known) for d in prepared.drafts if d.writes and d.known}
+    return {int(d.known["id"]): d.known.row for d in prepared.drafts if d.writes and d.known}
 
 
 def versions(prepared: Prepared) -> dict[int, int]:
@@ -106,7 +104,7 @@ def _changed(desk: Desk, prepared: Prepared, drafts: list[Draft], directory: Dir
     names: set[str] = set()
     changed = []
     for draft in drafts:
-        known = draft.known or {}
+        known: Mapping[str, Any] = draft.known or NOTHING
         project, values = _amended(prepared, draft, stood[int(known["id"])])
         projects.allow(desk, project, known, values)
         names |= values.keys()

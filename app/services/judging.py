@@ -13,6 +13,7 @@ from app.rules.access import Act
 from app.rules.codes import Disposition, Ledger
 from app.rules.gates import missing, to_complete
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
+from app.rules.reads import NOTHING
 from app.services.choices import LEAVE_OUT, Choices
 from app.services.conflicts import Later
 from app.services.draft import Draft
@@ -124,7 +125,7 @@ class Judge:
 
     def _stay(self, draft: Draft) -> None:
         """A project that stands elsewhere is a proposed move, never a field that is written."""
-        known = draft.known or {}
+        known: Mapping[str, Any] = draft.known or NOTHING
         if Disposition(known["disposition"]) in LEFT:
             draft.doubt("It has left the ledgers; resume it first")
             return
@@ -147,7 +148,8 @@ class Judge:
         self.moving.explain(draft)
 
     def _spent(self, draft: Draft) -> None:
-        known, values = draft.known or {}, draft.values
+        known: Mapping[str, Any] = draft.known or NOTHING
+        values = draft.values
         if values.keys().isdisjoint(SPENT):
             return
         before, this, total = (values[n] if n in values else known.get(n) for n in SPENT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from app.rules.identity import firm_key, national_code
-from app.services.draft import Candidate, Draft, Known
-from app.services.drafts import COLUMNS
+from app.services.draft import AT, Candidate, Draft, Known
 
 ALIKE = 0.75
 """Share of common letter pairs from which on two names are worth a question."""
@@ -21,25 +20,6 @@ COMMON = 200
 """A pair of letters that so many projects have says nothing."""
 MOST_CANDIDATES = 3
 _PHASE = re.compile(r"[一二三四五六七八九十\d]+(?:期|号|标段|区|线)")
-AT = {name: n for n, name in enumerate(COLUMNS)}
-
-
-class View(Mapping[str, Any]):
-    """A row read by the names of its columns, without copying it: of the unlisted there may be very many."""
-
-    __slots__ = ("_row",)
-
-    def __init__(self, row: tuple[Any, ...]) -> None:
-        self._row = row
-
-    def __getitem__(self, name: str) -> Any:
-        return self._row[AT[name]]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COLUMNS)
-
-    def __len__(self) -> int:
-        return len(COLUMNS)
 
 
 @dataclass
@@ -68,7 +48,7 @@ class Index:
                 self.by_national.setdefault((zone, row[AT["national_code"]]), []).append(n)
 
     def known(self, n: int) -> Known:
-        return dict(zip(COLUMNS, self.rows[n], strict=True))
+        return Known(self.rows[n])
 
     def get(self, n: int, name: str) -> Any:
         return self.rows[n][AT[name]]

@@ -19,8 +19,7 @@ from app.rules.money import reasons_needed
 from app.services import absences, entering, industries, stated, told_months
 from app.services.choices import LEAVE_OUT, Choices, ledger_named
 from app.services.conflicts import later
-from app.services.draft import Absent, Draft
-from app.services.drafts import COLUMNS
+from app.services.draft import AT, COLUMNS, Absent, Draft
 from app.services.field_titles import kind_of, title
 from app.services.judging import Judge
 from app.services.matching import Index, by_codes, code_values, left_behind, twins
@@ -37,7 +36,6 @@ LISTING = ("list", "month_grid", "project_page")
 """Kinds of sheets that name projects."""
 CODES = ("key", "code")
 """Meanings of columns that say by its code which project a row is."""
-ZONE_AT = COLUMNS.index("zone_id")
 HEAD = Sql("SELECT seq FROM head")
 
 
@@ -91,7 +89,7 @@ def prepare(desk: Desk, understood: Understood, choices: Choices) -> Prepared:
     codes = {
         text: i["code"] for i in reversed(industries.list_(desk)) for text in (i["code"], i["name"], *i["aliases"])
     }
-    index.reports = told_months.known_in(desk, {row[ZONE_AT] for row in index.rows}, understood.tables)
+    index.reports = told_months.known_in(desk, {row[AT["zone_id"]] for row in index.rows}, understood.tables)
     shut = told_months.shut_in(desk, {d.zone_id for d in drafts if d.zone_id}, understood.tables)
     gates = entering.gates(desk)
     moving = Moving(desk, gates)

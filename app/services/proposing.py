@@ -10,7 +10,7 @@ from app.desk import Desk
 from app.rules.access import Act
 from app.rules.gates import missing
 from app.services import entering
-from app.services.draft import Draft, Known, Note, Proposed
+from app.services.draft import Draft, Note, Proposed
 from app.services.field_titles import title
 
 NEVER = ("same_ledger", "dates_crossed")
@@ -25,7 +25,12 @@ class Moving:
     gates: Mapping[str, Any]
 
     def propose(
-        self, known: Known, values: Mapping[str, Any], to: str, told: str | None, choice: Mapping[str, Any] | None
+        self,
+        known: Mapping[str, Any],
+        values: Mapping[str, Any],
+        to: str,
+        told: str | None,
+        choice: Mapping[str, Any] | None,
     ) -> Proposed:
         """The move of a known project with its new ``values``. ``told``: the day that the sheet tells; ``choice``: hers."""
         said, desk = choice or {}, self.desk

@@ -19,7 +19,7 @@ from app.rules.codes import Ledger
 from app.rules.family import spends, told_sums
 from app.services import closing, reports
 from app.services.closing import SENTENCES
-from app.services.draft import Draft
+from app.services.draft import Draft, Known
 from app.services.field_titles import REPORTED
 from app.services.field_titles import told_parts as parts
 from app.services.likeness import near, value_of
@@ -30,7 +30,7 @@ from app.sheets.values import Datum
 OF_A_MONTH = ("invested_yuan", "statistical_invested_yuan", "funds_in_place_yuan", "foreign_utilised_usd")
 """Meanings of columns that are figures of one month's report."""
 CUMULATIVE = "cumulative_this_year_yuan"
-Known = dict[int, dict[str, Any]]
+Reported = dict[int, dict[str, Any]]
 """Project → what its reports hold, by the names of such values."""
 
 
@@ -73,7 +73,7 @@ def read(draft: Draft, table: Table, known: Mapping[str, Any], today: str) -> di
         n: v for n, v in draft.months.items() if not _same(draft, n, known) and _may_stand(draft, n, ledger, today)
     }
     if found and draft.known is not None:
-        draft.known = {**draft.known, **{name: known.get(name) for name in found}}
+        draft.known = Known(draft.known.row, {name: known.get(name) for name in found})
     return found
 
 
@@ -108,7 +108,7 @@ def _same(draft: Draft, name: str, known: Mapping[str, Any]) -> bool:
 
 
 # ── what the register knows, and writing ─────────────────────────────────────────────────────────────────────────────
-def known_in(desk: Desk, zone_ids: Iterable[int], tables: Iterable[Table]) -> Known:
+def known_in(desk: Desk, zone_ids: Iterable[int], tables: Iterable[Table]) -> Reported:
     """The reports of these zones for the months that the sheets speak of; nothing is read when they speak of none."""
     months = _spoken_of(tables)
     if not months:
@@ -123,7 +123,7 @@ def known_in(desk: Desk, zone_ids: Iterable[int], tables: Iterable[Table]) -> Kn
         {"zones": zones_value(desk.link.dialect, sorted(set(zone_ids))), "first": min(months), "last": max(months)},
         columns=("project_id", "month", *names),
     )  # fmt: skip
-    found: Known = {}
+    found: Reported = {}
     for project_id, month, *values in rows:
         known = {name_of(month, n): v for n, v in zip(names, values, strict=True) if v is not None}
         found.setdefault(project_id, {}).update(known)
