@@ -20,7 +20,7 @@ from tests.cast import Cast, link_of
 from tests.web import Web
 
 PAGES = {
-    "/zones/EAST/ledgers/reserve": 7, "/zones/EAST/ledgers/reserve/rows?start=1": 7, "/ledgers/reserve": 8, "/funnel": 14, "/funnel?zone=EAST": 14,
+    "/zones/EAST/ledgers/reserve": 9, "/zones/EAST/ledgers/reserve/rows?start=1": 9, "/ledgers/reserve": 11, "/funnel": 14, "/funnel?zone=EAST": 14,
     "/leads": 12, "/leads?view=list": 8,
 }  # fmt: skip
 """Statements of a page asked for the second time, when zones and industries are remembered."""

@@ -13,7 +13,7 @@ from app.desk import Desk
 from app.models import Project, Zone
 from app.rules.access import Act, FieldGroup
 from app.rules.ledgers import LISTED
-from app.services import families, forms, industries, ledgers, preferences, zones
+from app.services import families, forms, industries, ledger_heads, ledgers, preferences, zones
 from app.services.asking import Asked, Page
 
 IN_LEDGER = ("disposition", "in", tuple(sorted(d.value for d in LISTED)))
@@ -65,6 +65,9 @@ class Sheet:
     """Industries by code."""
     forms: tuple[str, ...] = ()
     """Masters' forms in which this ledger can be written, for who may export it."""
+    before: dict[str, dict[str, Any]] | None = None
+    """The four ledgers a month ago, where the register existed then."""
+    reporting: ledger_heads.Reporting | None = None
 
 
 def rights(desk: Desk) -> Rights:
@@ -93,7 +96,7 @@ def sheet(desk: Desk, asked: Asked, needs: Callable[[list[str] | None], tuple[st
     known = tuple(i["name"] for i in industries.list_(desk)) if desk.may(Act.PROJECT_AMEND) and first else ()
     return Sheet(
         zone, heads, head, page, groups, named, rights(desk), chosen, known, under, parents, by, group_names(desk, by),
-        _forms(desk, ledger) if first else (),
+        _forms(desk, ledger) if first else (), **(_over(desk, asked) if first else {}),
     )  # fmt: skip
 
 
@@ -187,7 +190,14 @@ def sums(desk: Desk, asked: Asked, by: str | None) -> Sheet:
         None,
         by=by,
         group_names=group_names(desk, by),
+        **_over(desk, asked),
     )
+
+
+def _over(desk: Desk, asked: Asked) -> dict[str, Any]:
+    """What stands over the tabs."""
+    code = asked.zones[0] if asked.zones else None
+    return {"before": ledger_heads.month_before(desk, code), "reporting": ledger_heads.reporting(desk, code)}
 
 
 def choices(desk: Desk, asked: Asked, field: str) -> list[tuple[Any, int]]:

@@ -16,17 +16,11 @@ from app.rules.counting import LIGHTS
 from app.rules.money import next_month
 from app.services import leaders, ledgers, monthly, owing, periods, waiting
 from app.services.ledger_pages import names_of_zones
-from app.services.whole_sums import LEDGERS, Cells, Table
+from app.services.whole_sums import DATED, LEDGERS, Cells
 
 AT_ONCE = 50
 """Zones on one page of the table."""
 LATE_SHOWN = 10
-PLANS = Table(
-    "dated_total",
-    ("fact", "period"),
-    ("projects", "amount_sum", "amount_known"),
-    where="zone_id <> 0 AND fact IN ('planned', 'done_of_plan', 'completed', 'owing_from', 'owing_until', 'reported', 'reported_early')",
-)
 NOTHING: dict[Any, Any] = {}
 
 
@@ -167,8 +161,8 @@ _all: list[Whole] = []
 def _lines(desk: Desk, ids: Sequence[int] | None, period: dict[str, Any]) -> Lines:
     zones = desk.remembered("zones of the overview", lambda: _zones(desk))
     if ids is None:
-        return _whole(zones, LEDGERS.of_all(desk.link).cells, PLANS.of_all(desk.link).cells, period)
-    known, sums, plans = set(ids), LEDGERS.of_zones(desk.link, ids), PLANS.of_zones(desk.link, ids)
+        return _whole(zones, LEDGERS.of_all(desk.link).cells, DATED.of_all(desk.link).cells, period)
+    known, sums, plans = set(ids), LEDGERS.of_zones(desk.link, ids), DATED.of_zones(desk.link, ids)
     return Lines([_of_zone(zone, sums, plans, period) for zone in zones if zone[0] in known])
 
 

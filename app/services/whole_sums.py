@@ -82,6 +82,13 @@ class Table:
 
 LEDGERS = Table("total", ("ledger",), core.COUNTED)
 LIGHTS = Table("light_total", ("ledger", "light"), core.COUNTED)
+DATED = Table(
+    "dated_total",
+    ("fact", "period"),
+    ("projects", "amount_sum", "amount_known"),
+    where="zone_id <> 0 AND fact IN ('planned', 'done_of_plan', 'completed', 'owing_from', 'owing_until', 'reported', 'reported_early')",
+)
+"""Plans and reports by month: what the table of zones and the head of a ledger tell."""
 of_all, of_zones = LEDGERS.of_all, LEDGERS.of_zones
 
 
