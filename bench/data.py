@@ -18,8 +18,9 @@ from app.demo.plenty import many_projects, many_zones
 from app.desk import Desk
 from app.engine import Link, Sql, lite, sqlite_path
 from app.findable import of_project
-from app.models import NOUNS, Project, Report, Zone, core
+from app.models import NOUNS, Period, Project, Report, Zone, core
 from app.rules.access import Act
+from app.rules.calendar import CALENDAR, STEPS, due_day, last_day
 from app.schema import migrate
 from app.settings import Settings
 
@@ -67,6 +68,9 @@ def _zones(desk: Desk) -> dict[str, int]:
     desk.ask(Act.DEMO_LOAD)
     made = [Zone(**zone) for zone in many_zones(ZONES)]
     desk.keep(made)
+    month = desk.today[:7]
+    due: dict[str, Any] = {f"{step}_due_on": due_day(month, step, CALENDAR) for step in STEPS}
+    desk.keep(Period(month=month, first_month=month, cut_off_on=last_day(month), opened_on=desk.today, **due))
     return {zone.code: zone.id or 0 for zone in made}
 
 

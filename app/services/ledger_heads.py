@@ -8,7 +8,7 @@ from typing import Any
 from app.desk import Desk
 from app.rules.codes import ZoneMonthState
 from app.services import closing, monthly, owing, periods, zone_months
-from app.services.whole_sums import DATED, added
+from app.services.whole_sums import DATED, Cells, added
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class Reporting:
 
 
 def month_before(desk: Desk, code: str | None) -> dict[str, dict[str, Any]] | None:
-    """The ledgers at the end of the month before the one that is reported on; None where the register did not exist."""
-    ids = monthly.zone_ids(desk, code)
-    found = {} if periods.all_(desk) else monthly.figures(desk, ids)
-    return monthly.heads_at(desk, ids, periods.before(desk, monthly.month_shown(desk, found)))
+    """The ledgers at the end of the month before the one that is reported on; None while no month was opened, or where
+    the register did not exist."""
+    if not periods.all_(desk):
+        return None
+    return monthly.heads_at(desk, monthly.zone_ids(desk, code), periods.before(desk, monthly.month_shown(desk, {})))
 
 
 def reporting(desk: Desk, code: str | None) -> Reporting | None:
@@ -38,7 +39,7 @@ def reporting(desk: Desk, code: str | None) -> Reporting | None:
     if not known:
         return None
     period, ids = known[0], monthly.zone_ids(desk, code)
-    dated = DATED.of_all(desk.link).whole if ids is None else added({}, DATED.of_zones(desk.link, ids).values())
+    dated = DATED.of_all(desk.link).whole if ids is None else _together(DATED.of_zones(desk.link, ids))
     owed, missing = owing.owed_and_missing(dated, period)
     state, late = _of_zone(desk, ids[0], period) if code and ids else (closing.state(period, None).value, 0)
     return Reporting(
@@ -51,3 +52,7 @@ def _of_zone(desk: Desk, zone_id: int, period: dict[str, Any]) -> tuple[str, int
     row = closing.rows(desk, [zone_id], [period["month"]]).get((zone_id, period["month"]))
     found = closing.state(period, row)
     return found.value, zone_months.late(period, found, row.submitted_on if row else None, desk.today)
+
+
+def _together(cells: dict[int, Cells]) -> Cells:
+    return next(iter(cells.values())) if len(cells) == 1 else added({}, cells.values())

@@ -241,9 +241,22 @@ def heads_at(desk: Desk, ids: Sequence[int] | None, month: str) -> dict[str, dic
     last_day = date.fromisoformat(f"{next_month(month)}-01") - timedelta(days=1)
     period = periods.covering(desk, month)
     seq = period["locked_act"] if period and period["month"] == month else None
-    seq = seq or desk.link.value(LAST_BEFORE, {"at": clock.end_of_day(last_day.isoformat())})
+    seq = seq or _last_act(desk, last_day.isoformat())
     if not seq:
         return None
-    key = ("heads at", seq, None if ids is None else tuple(ids))
-    cells = desk.remembered(key, lambda: sums_as_of(desk, ids, seq))
-    return {ledger.value: ledgers.head(cells.get(ledger.value)) for ledger in Ledger}
+
+    def look() -> dict[str, dict[str, Any]]:
+        cells = sums_as_of(desk, ids, seq)
+        return {ledger.value: ledgers.head(cells.get(ledger.value)) for ledger in Ledger}
+
+    return desk.remembered(("heads at", seq, None if ids is None else tuple(ids)), look)
+
+
+def _last_act(desk: Desk, day: str) -> int | None:
+    """The last act up to the end of a day. Of a day that is over it stays the last."""
+
+    def look() -> int | None:
+        found: int | None = desk.link.value(LAST_BEFORE, {"at": clock.end_of_day(day)})
+        return found
+
+    return desk.remembered(("last act of", day), look) if day < desk.today else look()
