@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from app.desk import Desk
 from app.errors import Conflict, Invalid
 from app.models import Project
 from app.rules.codes import Ledger
 from app.rules.gathering import gather
-from app.services import ledgers, plans, preparing, projects, reports
+from app.services import ledgers, monthly, plans, preparing, projects, reports
 from tests.cast import Cast
 
 YI = 100_000_000
@@ -42,6 +43,10 @@ def counted(cast: Cast) -> dict[str, tuple[int, int]]:
     }
 
 
+def signed_in_2024(desk: Desk) -> monthly.Count:
+    return monthly.between(monthly.figures(desk, monthly.zone_ids(desk, "EAST")), "signed", "2024-01", "2024-12")
+
+
 def test_a_contract_of_ten_in_two_phases_and_an_expansion_of_three(cast: Cast) -> None:
     contract = made(
         cast, name="Contract", contract_amount_yuan=10 * YI, total_investment_yuan=10 * YI, signed_on="2024-01-05"
@@ -61,7 +66,10 @@ def test_a_contract_of_ten_in_two_phases_and_an_expansion_of_three(cast: Cast) -
     building = {"started_on": "2025-09-01"}
     facts = {"planned_completion_month": "2027-06", "total_investment_yuan": 4 * YI}
     second = made(cast, "in_construction", building, name="Phase 2", phase_no=2, **facts, **of_contract)
-    made(cast, name="More", parent_id=contract["id"], relation="expansion", total_investment_yuan=3 * YI)
+    more: dict[str, Any] = {"contract_amount_yuan": 3 * YI, "total_investment_yuan": 3 * YI, "signed_on": "2024-09-02"}
+    made(cast, name="More", parent_id=contract["id"], relation="expansion", **more)
+    signed = cast.database.ask_now(cast.editor, signed_in_2024)
+    assert (signed["count"], signed["sum"]) == (2, 13 * YI)
     assert counted(cast) == {"completed": (1, 6), "in_construction": (1, 4), "reserve": (1, 3), "upcoming": (0, 0)}
     heading = cast.database.ask_now(cast.editor, projects.read, contract["id"])
     assert (heading["has_phases"], heading["contract_amount_yuan"], heading["signed_on"]) == (

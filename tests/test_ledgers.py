@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from app.models.core import COUNTED
 from app.rules.codes import ConstructionNature, Disposition, Ledger
-from app.rules.counting import why_not_counted
-from app.rules.family import Place, amount, signing_amount, standing
-from app.rules.ledgers import doubt, is_back, is_listed, nature, skipped
+from app.rules.counting import AMOUNTS, count_row, why_not_counted
+from app.rules.ledgers import LISTED, doubt, is_back, nature, skipped
 
 YI = 100_000_000
 
@@ -26,7 +28,7 @@ def test_a_move_forward_names_the_ledgers_it_jumps_over() -> None:
 
 
 def test_suspended_projects_are_listed_and_withdrawn_ones_are_not() -> None:
-    assert {d for d in Disposition if is_listed(d)} == {Disposition.ACTIVE, Disposition.DEFERRED, Disposition.SUSPENDED}
+    assert {Disposition.ACTIVE, Disposition.DEFERRED, Disposition.SUSPENDED} == LISTED
 
 
 def test_the_nature_of_a_project_depends_on_the_year_shown() -> None:
@@ -57,49 +59,45 @@ def test_a_start_date_in_the_reserve_is_a_doubt_that_offers_the_move() -> None:
     assert doubt("upcoming", started_on=None, completed_on="2026-03-01") is Ledger.COMPLETED
 
 
-def test_the_worked_example_of_two_phases_and_an_expansion() -> None:
-    """Contract of 10 with phase 1 (6, producing) and phase 2 (4, being built), expansion of 3 in reserve."""
-    rows = [
-        ("completed", standing(None, phases=2), None, 10 * YI, None),
-        ("completed", standing("phase"), "phase", None, 6 * YI),
-        ("in_construction", standing("phase"), "phase", None, 4 * YI),
-        ("reserve", standing("expansion"), "expansion", None, 3 * YI),
-    ]
-    counted: dict[str, tuple[int, int]] = {}
-    for ledger, row, _, _, own in rows:
-        if row.in_ledger:
-            count, total = counted.get(ledger, (0, 0))
-            counted[ledger] = (count + 1, total + (amount(row, own) or 0))
-    assert counted == {"completed": (1, 6 * YI), "in_construction": (1, 4 * YI), "reserve": (1, 3 * YI)}
-    signed = [
-        signing_amount(row, relation, contract, own) for _, row, relation, contract, own in rows if row.as_signing
-    ]
-    assert (len(signed), sum(value or 0 for value in signed)) == (2, 13 * YI)
+ROW: dict[str, Any] = {
+    "zone_id": 1, "ledger": "in_construction", "disposition": "active", "relation": None, "has_phases": False,
+    "part_count": None, "pending": False, "deleted_at": None, "light": None, **dict.fromkeys(AMOUNTS),
+}  # fmt: skip
 
 
-def test_a_heading_shows_the_sum_of_its_phases() -> None:
-    heading = standing(None, phases=2)
-    assert (heading.place, heading.in_ledger) == (Place.HEADING, False)
-    assert amount(heading, 10 * YI, [6 * YI, None]) == 6 * YI
-    assert amount(heading, 10 * YI, [None, None]) == 10 * YI
+def counted(**facts: Any) -> dict[str, int]:
+    cell = count_row({**ROW, **facts})
+    return dict(zip(COUNTED, cell.counted, strict=True)) if cell else {}
 
 
-def test_parts_are_never_counted_but_their_bundle_is_with_the_sums() -> None:
-    bundle, part = standing(None, parts=5), standing("part")
-    assert (bundle.in_ledger, bundle.items, part.in_ledger, part.items) == (True, 5, False, 0)
-    assert amount(bundle, None, [1, 2, None]) == 3
-    rows = [bundle, *[part] * 5, *[standing(None)] * 26]
-    assert sum(row.in_ledger for row in rows) == 27
-    assert sum(row.items for row in rows) == 31
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({}, None),
+        ({"disposition": "suspended"}, None),
+        ({"relation": "expansion"}, None),
+        ({"relation": "phase"}, None),
+        ({"relation": "part"}, "part"),
+        ({"has_phases": True}, "heading"),
+        ({"disposition": "withdrawn"}, "gone"),
+        ({"deleted_at": "2026-06-30T08:00:00.000000Z"}, "deleted"),
+    ],
+)
+def test_phases_and_expansions_count_parts_headings_and_who_has_left_do_not(
+    facts: dict[str, Any], why: str | None
+) -> None:
+    assert why_not_counted({**ROW, **facts}) == why
+    assert bool(counted(**facts)) is (why is None)
 
 
-def test_a_phase_is_neither_a_signing_nor_a_target() -> None:
-    assert not standing("phase").as_signing
-    assert standing("expansion").as_signing
-    assert signing_amount(standing("phase"), "phase", 5, 5) is None
+def test_a_bundle_is_one_project_and_adds_its_parts_only_once_it_is_split() -> None:
+    bundle, plain = counted(part_count=5), counted()
+    assert (bundle["projects"], bundle["split_extra"]) == (1, 4)
+    assert (plain["projects"], plain["split_extra"]) == (1, 0)
 
 
-@pytest.mark.parametrize(("relation", "phases"), [(None, 0), (None, 2), ("phase", 0), ("expansion", 0), ("part", 0)])
-def test_the_sums_count_exactly_the_rows_that_stand_in_a_ledger(relation: str | None, phases: int) -> None:
-    row = {"deleted_at": None, "disposition": "active", "relation": relation, "has_phases": bool(phases)}
-    assert (why_not_counted(row) is None) is standing(relation, phases=phases).in_ledger
+def test_an_unknown_amount_adds_nothing_and_a_pending_row_nothing_official() -> None:
+    assert (counted()["total_investment_yuan_sum"], counted()["total_investment_yuan_known"]) == (0, 0)
+    pending = counted(pending=True, total_investment_yuan=6 * YI)
+    assert (pending["projects"], pending["official"]) == (1, 0)
+    assert (pending["total_investment_yuan_sum"], pending["total_investment_yuan_official_sum"]) == (6 * YI, 0)

@@ -25,7 +25,6 @@ from app.api.records import ProblemRead
 from app.api.routing import BASE, Operation, OperationRoute, Param
 from app.models.base import FOREVER
 from app.models.checking import Edit
-from app.rules.codes import Ledger
 
 REF = "#/components/schemas/{model}"
 ABOUT = """\
@@ -44,13 +43,6 @@ HEADERS = {
     "X-Request-Id": "The number of this request; yours if you sent one.",
 }
 NUMBER = {"type": "integer", "minimum": 1, "maximum": FOREVER}
-TEXT = {"type": "string", "minLength": 1, "maxLength": 120}
-IN_PATH: dict[str, dict[str, Any]] = {
-    "id": NUMBER,
-    "evidence_id": NUMBER,
-    "ledger": {"type": "string", "enum": list(Ledger)},
-    "form": {"type": "string", "enum": ["xlsx", "csv"]},
-}
 ALWAYS = (400, 401, 403, 500, 503)
 
 

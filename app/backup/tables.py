@@ -23,9 +23,6 @@ FILES = Sql(
     "UNION SELECT digest FROM photo_version UNION SELECT digest FROM lead_file_version UNION SELECT scan_digest FROM paper_version WHERE scan_digest IS NOT NULL ORDER BY 1"
 )
 BATCH = 1000
-COMPARED_ANEW = Sql(
-    f"INSERT INTO {core.compared.name} (one, seq) VALUES (1, 0) ON CONFLICT (one) DO UPDATE SET seq = 0"
-)
 
 
 def digests(link: Link) -> list[str]:

@@ -167,8 +167,3 @@ def place_name(zone_code: str) -> str:
     """What firms of a zone put before their name: its county without the last character, else the city."""
     county = next(zone[5] for zone in _ZONES if zone[0] == zone_code)
     return county[:-1] if county and len(county) > 2 else county or "聊城"
-
-
-def zone_aliases() -> dict[str, str]:
-    """Every spelling of a demo zone → its code."""
-    return {spelling: zone[0] for zone in _ZONES for spelling in (zone[1], zone[2], *zone[7])}

@@ -156,11 +156,6 @@ class View:
             for n, table in enumerate(self.prepared.understood.tables)
         ]
 
-    @property
-    def needs_place(self) -> set[str]:
-        """Sheets with rows whose zone or ledger is not known yet."""
-        return {d.row.sheet for d in self.prepared.drafts if d.state == "doubtful" and (not d.zone_id or not d.ledger)}
-
 
 def read_view(prepared: Prepared, state: str | None, first: str | None, language: str) -> View:
     """The view that the address asks for; nonsense is the first page of everything."""

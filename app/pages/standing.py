@@ -28,7 +28,6 @@ from app.words import Word, say, word
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
 REFUSALS = (Invalid, Conflict, Stale, Forbidden, TooLarge)
-NO_FIELD = {"enterprise_id"}
 
 
 def ledger_asked(request: Request) -> Ledger:

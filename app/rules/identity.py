@@ -7,13 +7,11 @@ that is none. The national project code is not unique (the phases of one filing 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from unicodedata import normalize
 
 NATIONAL_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}", re.ASCII)
 ZONE_CODE = re.compile(r"\d{6}-(ETDZ|HTZ|RESORT|BONDED|OTHER)(-[1-9]\d?)?", re.ASCII)
-CATALOGUE_CODE = re.compile(r"[GS]\d{6}", re.ASCII)
 """A zone's code in the national catalogue of 2018."""
 
 GBT4754 = re.compile(r"[A-T]|[A-T]?\d{2,4}", re.ASCII)
@@ -75,11 +73,6 @@ def zone_code(text: str) -> str | None:
     """Our own code of a zone (``371500-ETDZ``, a second one ``…-2``), repaired; None if it is not one."""
     plain = _plain(text)
     return plain if ZONE_CODE.fullmatch(plain) else None
-
-
-def catalogue_code(text: str) -> str | None:
-    plain = _plain(text)
-    return plain if CATALOGUE_CODE.fullmatch(plain) else None
 
 
 def is_gbt4754(text: str) -> bool:
@@ -144,13 +137,3 @@ def zone_key(name: str) -> str:
     for long, short in ZONE_FORMS:
         plain = plain.replace(long, short)
     return plain
-
-
-def zone_named(name: str, aliases: Mapping[str, str]) -> str | None:
-    """The code of the zone that ``name`` means.
-
-    ``aliases``: every spelling known (names, short names, aliases) → zone code. None when no zone or more than one fits.
-    """
-    key = zone_key(name)
-    found = {code for spelling, code in aliases.items() if zone_key(spelling) == key}
-    return found.pop() if len(found) == 1 else None

@@ -28,10 +28,6 @@ def skipped(frm: Ledger | str | None, to: Ledger | str) -> list[Ledger]:
     return list(ORDER[ORDER.index(Ledger(frm)) + 1 : ORDER.index(Ledger(to))])
 
 
-def is_listed(disposition: Disposition | str) -> bool:
-    return Disposition(disposition) in LISTED
-
-
 def nature(
     ledger: Ledger | str,
     year: int,

@@ -19,14 +19,12 @@ EXTENSIONS = {
 }  # fmt: skip
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp"})
 """What every browser draws by itself and nothing can run in."""
-HEAD = 64
-"""Bytes at the beginning of a file that tell what it is."""
 LONGEST_NAME = 120
 RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)$")
 
 
 def media_type(head: bytes) -> str | None:
-    """What a file is by its first ``HEAD`` bytes; None for what is no proof (archives, office files, pages, programs)."""
+    """What a file is by its first bytes; None for what is no proof (archives, office files, pages, programs)."""
     for found, at, signature in SIGNATURES:
         if head[at : at + len(signature)] == signature and (found != "image/webp" or head[:4] == b"RIFF"):
             return found

@@ -21,7 +21,6 @@ REPORTED = ("reported", "reported_early")
 """``early``: of the month after the project was completed, owed where a period covers two months."""
 MONEY = {"funds": "funds_in_place_yuan", "foreign": "foreign_utilised_usd"}
 """Figure → the field of a report that it sums."""
-NAMES = (*REPORTED, "spent", "spent_of_plan", *MONEY, "problem_new", "problem_solved")
 OF_REPORT = (
     "project_id", "month", "state", "deleted_at", "invested_yuan", "cumulative_this_year_yuan", *MONEY.values(), *problems.TEXTS,
 )  # fmt: skip

@@ -17,7 +17,6 @@ from app.services.asking import Asked
 from app.services.exports import Made
 from app.services.ledger_pages import listed
 
-JOB = "export"
 MANY = 3000
 """Rows from which on a file is the worker's: nobody waits in a browser for more."""
 ORDER = Sql(

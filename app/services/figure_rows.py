@@ -92,8 +92,6 @@ LISTED: dict[str, Listed] = {
         lambda desk, first, last: {"january": f"{_month(last)[:4]}-01", "last": last},
     ),
 }  # fmt: skip
-FIGURES = (*LISTED, *report_rows.FIGURES)
-"""Every figure that opens its rows."""
 
 
 def _month(said: str) -> str:

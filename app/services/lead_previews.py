@@ -9,7 +9,7 @@ from app.services.lead_drafts import LeadDraft
 from app.services.lead_import_acts import reasons_for
 from app.services.lead_imports import Prepared
 from app.sheets.lead_tables import LeadTable
-from app.words import say, word
+from app.words import say
 
 Record = dict[str, Any]
 
@@ -65,8 +65,3 @@ def _row(draft: LeadDraft, language: str) -> Record:
 
 def _note(note: Note, language: str) -> Record:
     return {"cell": note.at or None, "field": note.field or None, "text": say(note.msgid, language, **note.values)}
-
-
-def left_out(left: list[Record], language: str) -> list[Record]:
-    """Rows that stayed out of a file that came in, with why, as far as that may be kept."""
-    return [{**row, "state_word": word(row["state"], "RowState", language)} for row in left]

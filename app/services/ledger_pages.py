@@ -18,7 +18,6 @@ from app.services.asking import Asked, Page
 
 IN_LEDGER = ("disposition", "in", tuple(sorted(d.value for d in LISTED)))
 """A ledger lists active, deferred and suspended projects; who has left stands in a list of its own."""
-Filters = tuple[tuple[str, str, Any], ...]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ Record = dict[str, Any]
 PARTS = ("numerator", "denominator", "pending", "unknown")
 PLAN_START, STATISTICS = "plan_start", "statistics"
 OVER_LEDGERS = (PLAN_START, STATISTICS)
-RATES = (*(rate.value for rate in Rate), *OVER_LEDGERS)
 SHOWN = 5
 """The longest waits that are named."""
 LARGE_STARTED = Fact(("started_on",), ledgers=BUILT, least_total=STATISTICS_LEAST_YUAN)

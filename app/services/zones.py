@@ -182,11 +182,6 @@ def names(desk: Desk) -> dict[str, str]:
     return found
 
 
-def resolve(desk: Desk, name: str) -> str | None:
-    """The code of the zone meant by any of its spellings, or None."""
-    return names(desk).get(zone_key(name))
-
-
 def import_rows(desk: Desk, rows: Iterable[dict[str, Any]]) -> dict[str, int]:
     """Zones with aliases and yearly figures, as ``sanzhang zones import`` reads them; known zones are completed.
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import msgspec
 
@@ -18,11 +17,6 @@ from app.sheets.workbook import Merge, Sheet
 MOST_COLUMNS = 200
 MOST_ROWS = 60
 USUAL_WIDTH = 12.0
-MEANINGS = {
-    "construction_period": "construction_period", "serial": "serial", "name": "name", "zone": "zone", "lists": "lists",
-    "code": "code", "ledger": "ledger",
-}  # fmt: skip
-"""Meanings of a column that are written although no field of a project is typed there."""
 SHARES = (
     (re.compile(r"占.{0,4}总投资|总投资.{0,4}(?:比|%)"), "percent_of_total"),
     (re.compile(r"占.{0,2}(?:全?年|年度).{0,2}计划|(?:年|年度)计划.{0,6}(?:比|率|%)"), "percent_of_plan"),
@@ -162,9 +156,3 @@ def packed(layout: Layout) -> str:
 
 def unpacked(text: str) -> Layout:
     return msgspec.json.decode(text, type=Layout)
-
-
-def plain(layout: Layout) -> dict[str, Any]:
-    """As plain values, for a face."""
-    found: dict[str, Any] = msgspec.to_builtins(layout)
-    return found
