@@ -94,25 +94,23 @@ def up(host: str = "127.0.0.1", port: Port = 8000) -> None:
     settings = get_settings()
     migrate_schema(settings.database_url)
     with register() as db:
-        from app import demonstrate
         from app.services import demo as demo_service
 
         if db.ask_now(
             house(), lambda desk: not demo_service.holds_projects(desk) and not demo_service.has_accounts(desk)
         ):
-            loaded = demonstrate.load(db)
-            say(
-                "Loaded the demo city: {zones} zones, {projects} projects, all invented but the zones' own figures",
-                **loaded,
-            )
-            _demo_accounts(db)
+            _load_demo(db)
         _links(db, host, port)
     serve(host, port)
 
 
-def _demo_accounts(db: Database) -> None:
+def _load_demo(db: Database, **told: Any) -> None:
+    """The demo city, with an account for each of its people."""
+    from app import demonstrate
     from app.services import demo as demo_service
 
+    loaded = demonstrate.load(db, **told)
+    say("Loaded the demo city: {zones} zones, {projects} projects, all invented but the zones' own figures", **loaded)
     for login, name, role, codes in db.ask_now(house(), demo_service.accounts):
         enrol.user_add(db, login, role, codes, called=name)
 
@@ -170,22 +168,15 @@ def demo(
     ] = False,
 ) -> None:
     """Load the demo city into an empty register, or put a demo register aside."""
-    from app import demonstrate
-
     settings = get_settings()
     if remove:
-        from app.aside import put_demo_aside
+        from app import demonstrate
 
-        say("The demo register was put aside as {name}; this one is empty", name=put_demo_aside(settings))
+        say("The demo register was put aside as {name}; this one is empty", name=demonstrate.put_aside(settings))
         return
     migrate_schema(settings.database_url)
     with register() as db:
-        loaded = demonstrate.load(db, seed=seed, scale=scale)
-        say(
-            "Loaded the demo city: {zones} zones, {projects} projects, all invented but the zones' own figures",
-            **loaded,
-        )
-        _demo_accounts(db)
+        _load_demo(db, seed=seed, scale=scale)
 
 
 @app.command()

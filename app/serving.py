@@ -63,8 +63,7 @@ class Watch(threading.Thread):
         while not self._over.is_set():
             self._child = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
             self._child.wait()
-            if not self._over.wait(AGAIN_SECONDS):
-                continue
+            self._over.wait(AGAIN_SECONDS)
 
     def stop(self) -> None:
         self._over.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -50,6 +51,19 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def test_before_migrate_every_command_says_so(run: Run, words: tuple[str, ...]) -> None:
     code, said = run(*words)
     assert (code, said.strip()) == (1, "The database is not at this program's schema; run sanzhang migrate")
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_every_command_stands_in_both_readmes(readme: str) -> None:
+    groups = [("", cli.app), *((f"{g.name} ", g.typer_instance) for g in cli.app.registered_groups)]
+    names = [
+        f"sanzhang {group}{c.name or (c.callback.__name__ if c.callback else '')}"
+        for group, commands in groups
+        for c in (commands.registered_commands if commands else ())
+    ]
+    said = (Path(__file__).parent.parent / readme).read_text()
+    assert len(names) > 10
+    assert [name for name in names if not re.search(rf"`{name}[ `]", said)] == []
 
 
 def test_a_register_from_the_command_line_and_what_it_refuses(run: Run, tmp_path: Path) -> None:

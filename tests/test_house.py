@@ -234,6 +234,34 @@ def test_files_and_functions_stay_small() -> None:
     assert not functions, "\n".join(functions)
 
 
+def on_the_map(folder: str) -> list[str]:
+    """The modules that the tables of ``docs/map.md`` name below the heading of a folder."""
+    _, _, after = (ROOT / "docs" / "map.md").read_text().partition(f"\n## `app/{folder}")
+    tables = (line for line in after.partition("\n## ")[0].splitlines() if line.startswith("|"))
+    return [name for line in tables for name in re.findall(r"`(\w+)`", line)]
+
+
+@pytest.mark.parametrize("folder", ["", "rules/", "services/", "sheets/"])
+def test_every_module_has_its_place_on_the_map(folder: str) -> None:
+    here = APP / folder
+    packages = {path.name for path in here.iterdir() if path.is_dir()}
+    modules = sorted(path.stem for path in here.glob("*.py") if path.stem != "__init__")
+    assert sorted(name for name in on_the_map(f"{folder}`") if name not in packages) == modules
+
+
+def test_every_file_that_the_documents_name_is_there() -> None:
+    """A path between backticks; ``models/projects.py`` is one below ``app/``."""
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    named = [
+        (path.name, name)
+        for path in documents
+        for name in re.findall(r"`([\w.-]+/[\w./-]*?(?:\.(?:py|md|html|css|js)|(?<=\w)/))`", path.read_text())
+        if not name.startswith(("var/", "screenshots/"))
+    ]
+    assert len(named) > 20
+    assert [found for found in named if not (ROOT / found[1]).exists() and not (APP / found[1]).exists()] == []
+
+
 def test_nothing_names_this_machine_or_a_registry() -> None:
     hosts = re.compile("pythonh" + r"osted\.|p" + r"ypi\.org|npmj" + r"s\.|deb\.debi" + "an", re.IGNORECASE)
     kinds = ("*.py", "*.toml", "*.lock", "*.md", "*.html", "*.css", "Makefile", "Dockerfile")
