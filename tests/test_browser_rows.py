@@ -153,3 +153,21 @@ def test_parts_are_unfolded_by_mouse_and_by_key_and_edited_under_their_bundle(on
         sheet.click("[data-duplicate]")
         expect(sheet.locator(f'#grid tr[data-id="{two}"] + tr')).to_contain_text("总坊")
     assert online.known(two)["responsible_person"] == "冯新宇"
+
+
+def test_what_is_asked_first_is_done_after_a_yes_and_left_after_a_no(online: Site) -> None:
+    (one,) = online.sow("己坊（演示）")
+    with online.person("editor") as sheet:
+        sheet.goto(f"/projects/{one}")
+        sheet.once("dialog", lambda asked: asked.dismiss())
+        _delete(sheet)
+        assert online.known(one)["deleted_at"] is None
+        sheet.once("dialog", lambda asked: asked.accept())
+        _delete(sheet)
+        expect(sheet.get_by_role("button", name="恢复", exact=True)).to_be_visible()
+    assert online.known(one)["deleted_at"] is not None
+
+
+def _delete(sheet: Page) -> None:
+    sheet.locator("summary", has_text="更多").click()
+    sheet.get_by_role("button", name="删除", exact=True).click()

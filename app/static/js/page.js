@@ -26,14 +26,12 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-// A form inside the dialog answers into the dialog; a move to another page is a redirect.
-document.addEventListener('submit', async (event) => {
-  const form = event.target;
-  if (form.matches('[data-confirm]') && !form.dataset.sure) {
-    event.preventDefault();
-    if (window.confirm(form.dataset.confirm)) { form.dataset.sure = '1'; form.requestSubmit(event.submitter); }
-  }
-});
+// What cannot be undone by a click is asked first, before anything else hears of it; without a yes nothing is sent.
+document.addEventListener('submit', (event) => {
+  if (!event.target.matches('[data-confirm]') || window.confirm(event.target.dataset.confirm)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
 
 document.addEventListener('htmx:sendError', () => say(document.body.dataset.offline, { bad: true }));
 
