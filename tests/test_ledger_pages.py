@@ -102,6 +102,22 @@ async def test_a_project_that_waits_for_evidence_is_named_beside_the_official_co
     assert '<span class="tag warn"' in page
 
 
+async def test_a_search_in_one_ledger_tells_what_the_others_and_those_that_left_have(sheet: Sheet) -> None:
+    sheet.add("Copper mill")
+    gone = sheet.add("Copper kiln")
+    sheet.add("Copper yard", zone="WEST")
+    sheet.db.act_now(sheet.cast.by("editor", reason="Sold"), projects.dispose, gone["id"], disposition="lost")
+    page = (await sheet.get(f"{PLACE}/upcoming?q=copper")).text
+    elsewhere = re.search(r'<p class="elsewhere".*?</p>', page, re.DOTALL)
+    assert elsewhere and re.findall(r'href="([^"]*)">([^<]*)<', elsewhere[0]) == [
+        ("/zones/EAST/ledgers/reserve?q=copper", "Reserve 1"),
+        ("/zones/EAST/exited", "Left the ledgers 1"),
+    ]
+    assert "elsewhere" in (await sheet.get(f"{RESERVE}?q=copper")).text, "a hit here does not hide those elsewhere"
+    assert "elsewhere" not in (await sheet.get(f"{PLACE}/upcoming?q=tin")).text
+    assert "elsewhere" not in (await sheet.get(f"{PLACE}/upcoming")).text
+
+
 async def test_the_city_is_grouped_by_zone_with_sub_totals(sheet: Sheet) -> None:
     sheet.add("Mill", total_investment_yuan=100_000_000)
     sheet.add("Kiln", zone="WEST", total_investment_yuan=300_000_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,12 +13,17 @@ import sqlalchemy as sa
 from app.desk import Desk
 from app.models import Project, Zone
 from app.rules.access import Act, FieldGroup
-from app.rules.ledgers import LISTED
+from app.rules.codes import Ledger
+from app.rules.ledgers import LEFT, LISTED
 from app.services import families, forms, industries, ledger_heads, ledgers, preferences, zones
 from app.services.asking import Asked, Page
 
 IN_LEDGER = ("disposition", "in", tuple(sorted(d.value for d in LISTED)))
 """A ledger lists active, deferred and suspended projects; who has left stands in a list of its own."""
+HAS_LEFT = "left"
+"""Instead of a ledger: projects that are lost or withdrawn."""
+COUNTED = 200
+"""So many hits elsewhere are counted; of more it is only said where they are."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,8 @@ class Sheet:
     """The column whose values are the groups."""
     group_names: dict[Any, str] = field(default_factory=dict)
     """Industries by code."""
+    elsewhere: dict[str, int | None] = field(default_factory=dict)
+    """In a search: how many the other ledgers of the same zones have, by ledger or ``left``; None: not counted to the end."""
     forms: tuple[str, ...] = ()
     """Masters' forms in which this ledger can be written, for who may export it."""
     before: dict[str, dict[str, Any]] | None = None
@@ -95,8 +103,22 @@ def sheet(desk: Desk, asked: Asked, needs: Callable[[list[str] | None], tuple[st
     known = tuple(i["name"] for i in industries.list_(desk)) if desk.may(Act.PROJECT_AMEND) and first else ()
     return Sheet(
         zone, heads, head, page, groups, named, rights(desk), chosen, known, under, parents, by, group_names(desk, by),
-        _forms(desk, ledger) if first else (), **(_over(desk, asked) if first else {}),
+        elsewhere(desk, asked) if asked.q and first and page.next is None else {}, _forms(desk, ledger) if first else (),
+        **(_over(desk, asked) if first else {}),
     )  # fmt: skip
+
+
+def elsewhere(desk: Desk, asked: Asked) -> dict[str, int | None]:
+    """Where else the words of a search are found: who looks in one ledger is not told that there is no such project when
+    it stands in another. Filters of this ledger do not narrow it."""
+    wider = Asked(zones=asked.zones, q=asked.q, seq=asked.seq, limit=COUNTED)
+    found = ledgers.page(desk, wider, ("ledger", "disposition"))
+    counts = Counter(HAS_LEFT if disposition in LEFT else ledger for ledger, disposition in found.rows)
+    return {
+        place: None if found.next else counts[place]
+        for place in (*Ledger, HAS_LEFT)
+        if counts[place] and place != asked.ledger
+    }
 
 
 def column_of(desk: Desk, by: str | None) -> str | None:
