@@ -141,6 +141,18 @@ def test_the_neighbour_sends_nothing_here_and_readers_send_nothing_at_all(cast: 
         assert desks(reader).get(address).status_code == 404
 
 
+def test_a_file_without_projects_says_where_it_belongs(cast: Cast, desks: Any) -> None:
+    for data, said in (
+        (book(), "A blank form that a master asks for"),
+        ("事项名称,赋权形式\n备案,下放\n".encode(), "where its heading stands"),
+    ):
+        sent = desks("editor").send(data, name="表.csv" if data[:2] != b"PK" else "空表.xlsx")
+        shown = desks("editor").get(sent.headers["location"]).text
+        assert said in shown
+        assert '<a href="/leads/imports">' in shown
+        assert "/sheets/0" in shown
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04rubbish", b"\x00" * 100, b"<html></html>", b"%PDF-1.7"])
 def test_what_is_no_workbook_is_refused_with_a_sentence(cast: Cast, desks: Any, data: bytes) -> None:
     refused = desks("editor").send(data)
