@@ -19,11 +19,12 @@ WAN = 10_000
 
 
 def answered(page: Page, opener: str, **fields: str) -> None:
-    """Open a small form, fill it in and send it."""
+    """Open a small form, fill it in and send it; what it answers is there."""
     page.locator(f"a[href$='{opener}']").first.click()
     for name, said in fields.items():
         page.locator(f"#dialog [name={name}]").fill(said)
     page.locator("#dialog button.primary").click()
+    expect(page.locator("#dialog form[data-sending]")).to_have_count(0)
 
 
 def typed(page: Page, id_: int, field: str, *texts: str) -> None:

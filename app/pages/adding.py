@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.db import Caller
-from app.errors import Conflict, Invalid, NotFound, Problem, Refusal
+from app.errors import Invalid, NotFound, Problem, Refusal
 from app.pages import database, go, piece, read, render, wants_fragment
 from app.pages.cell_text import change_of
 from app.pages.door import page_caller
 from app.pages.environment import field_meta
 from app.pages.facts import unit_of
-from app.pages.forms import RIGHT, Wrong, text, typed, wrong
+from app.pages.forms import RIGHT, Wrong, still_asked, text, typed, wrong
 from app.pages.tables import letters
 from app.rules.codes import Ledger
 from app.rules.ledgers import DATE_OF_MOVE
@@ -21,7 +21,7 @@ from app.rules.months import read_day
 from app.services import industries, projects
 from app.services.frames import Frame
 from app.services.typed import codes_of
-from app.words import say, word
+from app.words import word
 
 router = APIRouter(include_in_schema=False)
 Who = Annotated[Caller, Depends(page_caller)]
@@ -77,7 +77,8 @@ async def add(request: Request, caller: Who) -> Response:
         )
     except Refusal as refusal:
         reader, known = await read(request, caller, industries.list_)
-        said = _gate(refusal, reader.language) or wrong(refusal, reader.language)
+        said = still_asked(refusal, reader.language) or wrong(refusal, reader.language)
+        sent |= {name: text(form, name) for name in ("override", "reason")}
         return _form(request, reader, which, zone, sent, [i["name"] for i in known], said, refusal)
     address = f"/zones/{zone}/ledgers/{which.value}?sort=-created_at#p{answer.value['id']}"
     if wants_fragment(request):
@@ -105,15 +106,6 @@ def _facts(sent: dict[str, str]) -> tuple[dict[str, Any], dict[str, str | None]]
     return facts, dates
 
 
-def _gate(refusal: Refusal, language: str) -> Wrong | None:
-    """What the ledger still asks for, beside each field."""
-    if not isinstance(refusal, Conflict) or "missing" not in refusal.extra:
-        return None
-    fields = {f for lack in refusal.extra["missing"] for f in lack.get("fields", ())}
-    sentence = say("This ledger asks for more before a project may enter it", language)
-    return Wrong(sentence, dict.fromkeys(fields, say("Needed to enter this ledger", language)), refusal.status)
-
-
 def _form(
     request: Request,
     reader: Frame,
@@ -129,6 +121,6 @@ def _form(
     return render(
         request, reader, "ledgers/new.html", "form" if wants_fragment(request) else None, refusal.status if refusal else 200,
         ledger=ledger, zone=zone, sent=sent, fields=fields, choices=choices, needed=NEEDED[ledger], wrong=said,
-        industries=[(name, letters(name)) for name in known], may_override=bool(refusal and refusal.code == "gate_not_met" and reader.may("project.override")),
+        industries=[(name, letters(name)) for name in known], may_override=bool(refusal and (refusal.code == "gate_not_met" or sent.get("override")) and reader.may("project.override")),
         wide=("name", "content"),
     )  # fmt: skip

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from app.errors import Invalid, NotFound, Refusal
+from app.errors import Conflict, Invalid, NotFound, Refusal
 from app.models.base import FOREVER
-from app.words import sentence_of
+from app.services.reasons import SAY_WHY
+from app.words import say, sentence_of
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,29 @@ RIGHT = Wrong()
 
 
 def wrong(refusal: Refusal, language: str) -> Wrong:
-    """What to show of a refusal; problems without a field join the sentence for the whole."""
+    """What to show of a refusal: a reason that is wanted stands where reasons are typed; problems without a field join
+    the sentence for the whole."""
     at: dict[str, str] = {}
     loose = []
     for problem in refusal.problems:
         name = problem.pointer.split("/")[1] if problem.pointer else ""
+        if problem.msgid == SAY_WHY:
+            name = "reason"
         said = sentence_of(problem, language)
         if name:
-            at[name] = f"{at[name]} · {said}" if name in at else said
+            at[name] = f"{at[name]} · {said}" if at.get(name, said) != said else said
         else:
             loose.append(said)
     return Wrong(" ".join([sentence_of(refusal, language), *loose]), at, refusal.status, refusal.headers)
+
+
+def still_asked(refusal: Refusal, language: str) -> Wrong | None:
+    """What a ledger still asks for, beside each field; None where no gate refused."""
+    if not isinstance(refusal, Conflict) or "missing" not in refusal.extra:
+        return None
+    fields = {f for lack in refusal.extra["missing"] for f in lack.get("fields", ())}
+    sentence = say("This ledger asks for more before a project may enter it", language)
+    return Wrong(sentence, dict.fromkeys(fields, say("Needed to enter this ledger", language)), refusal.status)
 
 
 async def typed(request: Request) -> FormData:

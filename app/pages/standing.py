@@ -16,7 +16,7 @@ from app.pages import database, facts, go, read, render, wants_fragment
 from app.pages.cell_text import change_of
 from app.pages.door import page_caller
 from app.pages.evidence import said_of, stored
-from app.pages.forms import RIGHT, Wrong, number, text, typed, wrong
+from app.pages.forms import RIGHT, Wrong, number, still_asked, text, typed, wrong
 from app.pages.project_view import words_of
 from app.pages.projects import id_of
 from app.rules.codes import Disposition, EvidenceKind, Ledger, Relation
@@ -99,7 +99,7 @@ async def _move_form(
     language, date = reader.language, DATE_OF_MOVE.get(to)
     lacks = [b for b in gate["missing"] if date not in b["fields"]]
     fields = [f for b in lacks for f in b["fields"] if facts.is_fact(f)]
-    shown = wrong(refusal, language) if refusal else RIGHT
+    shown = (still_asked(refusal, language) or wrong(refusal, language)) if refusal else RIGHT
     return _form(
         request, reader, "projects/move.html", shown,
         p=project, to=to, gate=gate, lacks=lacks, date=date, said=said or {}, may=may,

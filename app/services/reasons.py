@@ -8,8 +8,10 @@ from typing import Any
 from app.desk import Desk
 from app.errors import Invalid, Problem
 from app.rules.money import reasons_needed
+from app.words import Word
 
 LONGEST = 500
+SAY_WHY = Word("Say why this changes")
 
 
 def take(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def refuse(fields: Iterable[str]) -> None:
     raise Invalid(
         "This change needs a reason",
         code="reason_required",
-        problems=[Problem(f"/{f}", "reason_required", "Say why this changes") for f in fields],
+        problems=[Problem(f"/{f}", "reason_required", SAY_WHY) for f in fields],
     )
 
 

@@ -1,5 +1,5 @@
 // What every page needs: menus that close, dialogs that open from an address, and messages that go away by themselves.
-import { say, openDialog, closeDialog } from './shared.js';
+import { ask, closeDialog, dialog, fillDialog, go, openDialog, parse, say } from './shared.js';
 
 document.addEventListener('click', (event) => {
   for (const open of document.querySelectorAll('details.drop[open]')) if (!open.contains(event.target) || event.target.closest('.menu a, .menu button')) open.open = false;
@@ -32,6 +32,45 @@ document.addEventListener('submit', (event) => {
   event.preventDefault();
   event.stopPropagation();
 }, true);
+
+// A form in the dialog is answered in the dialog: a refusal stands at its fields, and a chosen file stays chosen.
+document.addEventListener('submit', async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches('#dialog form[method=post]:not([hx-post], [data-answer], [data-new])')) return;
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = '1';
+  const body = new FormData(form, event.submitter);
+  const whole = form.enctype === 'multipart/form-data' ? body : new URLSearchParams(body);
+  const answer = await ask(form.getAttribute('action'), whole, { stay: true });
+  if (answer.status !== 401 && answer.to) { go(answer.to); return; }
+  delete form.dataset.sending;
+  if (answer.status === 401) say(document.body.dataset.session, { bad: true, seconds: 12 });
+  else if (answer.html.includes('<form')) answered(answer.html);
+  else say(parse(answer.html).body.textContent.trim() || document.body.dataset.offline, { bad: true, seconds: 12 });
+});
+
+function answered(html) {
+  const chosen = [...dialog().querySelectorAll('input[type=file]')].filter((input) => input.files.length);
+  fillDialog(html);
+  for (const input of chosen) {
+    const again = dialog().querySelector(`input[type=file][name="${input.name}"]`);
+    if (again) again.files = input.files;
+  }
+}
+
+// Esc does not throw away what was typed into the dialog without asking.
+document.addEventListener('keydown', (event) => {
+  const box = dialog();
+  if (event.key !== 'Escape' || event.isComposing || !box?.open || !box.contains(event.target) || !typedIn(box)) return;
+  event.preventDefault();
+  if (window.confirm(box.dataset.leave)) closeDialog();
+});
+
+function typedIn(box) {
+  const told = [...box.querySelectorAll('form :is(input:not([type=hidden], [type=radio], [type=checkbox]), textarea)')];
+  return told.some((field) => (field.type === 'file' ? field.files.length > 0 : field.value !== field.defaultValue || (field.value && box.querySelector('[aria-invalid=true]'))));
+}
 
 document.addEventListener('htmx:sendError', () => say(document.body.dataset.offline, { bad: true }));
 

@@ -59,12 +59,20 @@ export async function ask(address, fields = null, { method = fields ? 'POST' : '
   try {
     const response = await fetch(address, init);
     const to = response.headers.get('HX-Redirect');
-    if (to && !stay && !quiet) location.assign(to);
+    if (to && !stay && !quiet) go(to);
     if (response.status === 401) return { ok: false, status: 401, html: `<p><b class="bad">${t('notSaved')}</b> ${t('signInAgain')} <a href="/login" target="_blank" rel="noopener">${t('signIn')}</a></p>` };
-    return { ok: response.ok, status: response.status, html: await response.text() };
+    return { ok: response.ok, status: response.status, html: await response.text(), to };
   } catch {
     return { ok: false, status: 0, html: '' };
   }
+}
+
+// To the page that an answer names. The same address with another mark only would not be read anew.
+export function go(address) {
+  const to = new URL(address, location.href);
+  const same = to.pathname === location.pathname && to.search === location.search;
+  location.assign(to);
+  if (same && to.hash) location.reload();
 }
 
 export function parse(html) {
