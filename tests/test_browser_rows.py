@@ -168,6 +168,23 @@ def test_what_is_asked_first_is_done_after_a_yes_and_left_after_a_no(online: Sit
     assert online.known(one)["deleted_at"] is not None
 
 
+def test_what_is_not_saved_is_not_called_saved_and_a_heading_sorts_wherever_it_is_clicked(online: Site) -> None:
+    one, _ = online.sow("癸坊（演示）", "子坊（演示）")
+    with online.person("editor") as sheet:
+        sheet.goto(LEDGER)
+        heading = sheet.locator("thead [data-key=total_investment_yuan]")
+        expect(heading).to_have_attribute("aria-sort", "descending")
+        write(sheet, one, "total_investment_yuan", "很多", settled=False)
+        expect(sheet.locator(".call")).to_contain_text("不是金额")
+        write(sheet, one, "remarks", "路通了")
+        saved(sheet, one, "remarks")
+        expect(sheet.locator("#state")).to_have_text("1 格尚未保存")
+        cell(sheet, one, "total_investment_yuan").click()
+        sheet.keyboard.press("Escape")
+        heading.click(position={"x": 6, "y": 6})
+        sheet.wait_for_url("**?sort=total_investment_yuan")
+
+
 def _delete(sheet: Page) -> None:
     sheet.locator("summary", has_text="更多").click()
     sheet.get_by_role("button", name="删除", exact=True).click()

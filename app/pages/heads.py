@@ -39,6 +39,11 @@ class Heads:
         return self.view.unit if self.view else "wan"
 
     @property
+    def now(self) -> str:
+        """What the rows are sorted by: without a word of hers the largest total first; in a search the nearest hit."""
+        return (self.view.sort or ("" if self.view.q else "-total_investment_yuan")) if self.view else ""
+
+    @property
     def first(self) -> set[str]:
         """Keys of the columns that begin a group."""
         return {group[0].key for heading, group in self.groups if heading}
@@ -60,16 +65,16 @@ class Heads:
             return Markup(said)
         falling = column is not None and column.kind in ("yuan", "number", "day", "month")
         wanted = f"-{key}" if falling else key
-        if self.view.sort == wanted:
+        if self.now == wanted:
             wanted = key if falling else f"-{key}"
         return Markup(f'<a href="{escape(self.view.link(sort=wanted))}">{said}</a>')
 
     def marks(self, column: Column | None = None) -> Markup:
         """Attributes of a heading: the way it sorts, when it does; its field and its place among the cells for scripts."""
         key = column.sort if column else "name"
-        now, found = self.view.sort if self.view else "", ""
-        if key is not None and now.removeprefix("-") == key:
-            found += f' aria-sort="{"descending" if now.startswith("-") else "ascending"}"'
+        found = ""
+        if key is not None and self.now.removeprefix("-") == key:
+            found += f' aria-sort="{"descending" if self.now.startswith("-") else "ascending"}"'
         if column is not None:
             found += f' data-key="{column.edits or column.key}"'
         if column is not None and column.summed:

@@ -77,6 +77,7 @@ function refuse(cell, job, html, mayReason = false) {
   cell.classList.add('no');
   cell.setAttribute('aria-invalid', 'true');
   cell.dataset.typed = job.text;
+  savedAt();
   const box = callout(cell, html, { err: true, alert: true });
   if (mayReason && box.querySelector('[data-reason]')) {
     const again = (reason) => { cell.classList.remove('no'); save(cell, job.text, { reason, undo: job.undo ? job.before : null }); go(cell); };
@@ -182,6 +183,8 @@ function state(text, by) {
 
 function savedAt() {
   const place = document.getElementById('state');
+  const refused = table()?.querySelectorAll('[data-typed]').length ?? 0;
+  if (place && !waiting && refused) { place.textContent = t('stillTyped', { n: refused }); return; }
   const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
   if (place && !waiting) place.textContent = t('savedAt', { time });
 }
