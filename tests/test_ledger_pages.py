@@ -410,6 +410,9 @@ def test_columns_differ_by_ledger_and_every_one_can_be_chosen() -> None:
         assert usual == DEFAULTS[ledger]
         assert {c.key for c in usual} <= set(all_of(ledger))
         assert 150 <= sum(paper_width(c, usual) for c in (None, *usual)) <= 215, "half percents of one sheet of paper"
+        widths = {c.kind: paper_width(c, usual) for c in usual}
+        assert widths.get("light", 7) >= 7, "the word of a light stays in its column"
+        assert widths.get("month", 7) >= 7 and widths.get("day", 9) >= 9, "no month and no day breaks"
     assert [c.key for c in chosen(Ledger.RESERVE, ["park", "light"])] == ["light", "park"]
 
 

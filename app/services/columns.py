@@ -74,8 +74,9 @@ KINDS = {"measure": "number", "count": "number", "flag": "choice"}
 
 
 ON_PAPER: dict[str, int] = {
-    "light": 92, "yuan": 116, "percent": 84, "state": 108, "number": 72, "day": 144, "month": 108, "phone": 180,
-    "responsible_person": 104, "sponsor_leader": 104, "service_person": 104,
+    "light": 118, "yuan": 116, "percent": 84, "state": 108, "number": 72, "day": 146, "month": 118, "phone": 180,
+    "responsible_person": 104, "sponsor_leader": 104, "service_person": 104, "construction_nature": 96, "class": 96,
+    "content": 240, "land_mode": 108, "problems_own": 140, "remarks": 104,
 }  # fmt: skip
 """Widths on paper by key or kind where they differ from the screen's: figures may not touch, a day, a phone number and a
 name stand in one line, bars are not printed."""
