@@ -308,6 +308,8 @@ async def test_what_is_decided_about_it_the_zone_and_the_name(sqlite_editor: Bro
         await sqlite_editor.post(f"{place}/disposition", {"disposition": "active", "reason": "又来"})
     ).status_code == 303
     office = Browser(cast, "office")
+    asked = (await office.get(f"{place}/transfer")).text
+    assert '<option value="" selected></option>' in asked, "no zone is chosen before she chooses one"
     given = {"to": "WEST", "reason": "产业更合适", "credit_percent": "四成"}
     assert (await office.post(f"{place}/transfer", given)).status_code == 422
     assert (await sqlite_editor.post(f"{place}/transfer", given | {"credit_percent": "40%"})).status_code == 403

@@ -62,6 +62,8 @@ UNITS = {
     "tce": Word("tce"),
     "usd": Word("10k USD"),
 }
+HINTS = {"month": Word("2026.4, 2026-04 or 2026年4月"), "day": Word("2026.4.5 or 2026-04-05")}
+"""How a date may be typed."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,11 @@ def control(field: str, value: Any, language: str, noun: str = "project") -> Con
         return Control("text", figures.exact(value), unit, say("5.4亿 or 54000 in this unit", language), asks_why=asks)
     if facts.get("unit") == "usd":
         return Control("text", "" if value is None else figures.number(value / 10_000), unit, "", asks_why=asks)
-    hints = {"month": "2026-04, 2026.4, 2026年4月", "day": "2026-04-05, 2026.4.5"}
     if longest > LONG:
         return Control("area", value or "", "", "", asks_why=asks, longest=longest)
-    return Control("text", _plain(value), unit, hints.get(str(kind), ""), asks_why=asks, longest=longest)
+    return Control(
+        "text", _plain(value), unit, say(HINTS[kind], language) if kind in HINTS else "", asks_why=asks, longest=longest
+    )
 
 
 def unit_of(field: str, language: str, noun: str = "project") -> str:

@@ -255,7 +255,7 @@ async def _small(
         l=lead, said=None if form is None else {n: text(form, n) for n in form},
         ways=[(d.value, say(AGAIN, language) if d == LeadDisposition.ACTIVE else word(d, "LeadDisposition", language))
               for d in FATES[LeadDisposition(lead["disposition"])]],
-        zones=[(code, name) for code, name in reader.zones if code != lead["zone"]],
+        zones=[("", ""), *((code, name) for code, name in reader.zones if code != lead["zone"])],
     )  # fmt: skip
 
 
