@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Invalid
-from app.rules.amounts import HIGHEST, UNITS, format_yuan, in_unit, read_amount
+from app.pages import figures
+from app.rules.amounts import HIGHEST, UNITS, as_shown, format_yuan, in_english, in_unit, read_amount
 from app.rules.figures import read_count, read_number, read_percent
 
 YUAN_UNITS = [unit for unit, (currency, _) in UNITS.items() if currency == "CNY"]
@@ -121,6 +122,47 @@ def test_an_amount_shown_in_full_is_read_back_as_itself(yuan: int, unit: str) ->
 @given(st.integers(0, HIGHEST - 1), st.sampled_from(YUAN_UNITS))
 def test_an_amount_kept_in_a_cell_is_read_back_as_itself(yuan: int, unit: str) -> None:
     assert read_amount(float(in_unit(yuan, unit)), unit).value == yuan
+
+
+@pytest.mark.parametrize(
+    ("yuan", "unit", "chinese", "english"),
+    [
+        (520_000_000, "yi", "5.20 亿元", "¥520 million"),
+        (52_000_000, "wan", "5,200 万元", "¥52 million"),
+        (58_597_000_000, "yi", "585.97 亿元", "¥58.597 billion"),
+        (1_234_567, "wan", "123.46 万元", "¥1.2346 million"),
+        (1_234_567, "yi", "0.01 亿元", "¥1 million"),
+        (999_999_900_000, "yi", "10,000.00 亿元", "¥1,000 billion"),
+        (850_000, "wan", "85 万元", "¥0.85 million"),
+        (0, "wan", "0 万元", "¥0"),
+        (-850_000, "wan", "-85 万元", "−¥0.85 million"),
+        (None, "yi", "", ""),
+    ],
+)
+def test_an_amount_in_a_sentence_counts_as_its_language_counts(
+    yuan: int | None, unit: str, chinese: str, english: str
+) -> None:
+    assert figures.in_words(yuan, unit, "zh_CN").replace("\u00a0", " ") == chinese
+    assert figures.in_words(yuan, unit, "en").replace("\u00a0", " ") == english
+
+
+@given(st.integers(-HIGHEST, HIGHEST), st.sampled_from(sorted(figures.UNITS)))
+def test_both_languages_are_as_exact_as_the_unit_shown(yuan: int, unit: str) -> None:
+    rounded = as_shown(yuan, figures.UNITS[unit])
+    assert read_amount(figures.in_words(yuan, unit, "zh_CN"), negative=True).value == rounded
+    assert read_amount("".join(in_english(rounded)), negative=True).value == rounded
+
+
+@given(st.integers(-HIGHEST, HIGHEST))
+def test_an_amount_said_in_english_is_read_back_as_itself(yuan: int) -> None:
+    assert read_amount(" ".join(in_english(yuan)), "万元", negative=True).value == yuan
+    assert read_amount(" ".join(in_english(yuan, "USD")), "万美元", negative=True).value == yuan
+
+
+def test_a_difference_says_its_sign_and_its_unit() -> None:
+    assert figures.difference(-1_935_000_000, "yi", "en") == "−¥1.935\u00a0billion"
+    assert figures.difference(46_811_000_000, "yi", "zh_CN") == "+468.11\u00a0亿元"
+    assert figures.difference(0, "yi", "en") == "±¥0"
 
 
 @given(cells, st.sampled_from(sorted(UNITS)))

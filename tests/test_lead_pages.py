@@ -91,7 +91,7 @@ async def test_the_board_counts_and_sums_each_stage_over_all_its_pages(editor: B
     unknown = made(editor.cast, name="金额不详", intended_amount_yuan=None)
     page = (await editor.get("/leads")).text
     assert re.search(r'id="lane-lead">Lead <span class="c">18<', page)
-    assert "<b>17.00</b>" in page and "1 without amount" in page
+    assert "<b>¥1.7</b> billion" in page and "1 without amount" in page
     assert page.count('class="leadcard') == 15
     more = re.search(r'hx-get="(/leads/column[^"]+)"', page)
     assert more is not None

@@ -208,9 +208,9 @@ async def test_a_stale_save_shows_before_mine_and_theirs_and_she_chooses(sheet: 
     mill = sheet.add(progress_text="Plan")
     theirs = {"progress_text": "Roof", "location": "East gate"}
     sheet.db.act_now(sheet.cast.reviewer, projects.amend, mill["id"], theirs, version=None)
-    stale = await sheet.type(mill, "progress_text", "Walls")
+    stale = await sheet.type(mill, "progress_text", "Walls and windows")
     assert stale.status_code == 412
-    assert all(word in stale.text for word in ("Plan", "Walls", "Roof", "East gate"))
+    assert all(word in stale.text for word in ("Plan", "<span>Walls and windows</span>", "Roof", "East gate"))
     assert sheet.now(mill)["progress_text"] == "Roof"
     version = re.search(r'name="version" value="(\d+)"', stale.text)
     assert version
@@ -240,7 +240,7 @@ async def test_a_day_typed_into_a_procedure_is_the_day_it_is_promised_for(sheet:
 
 async def test_what_is_typed_is_understood_before_it_is_saved(sheet: Sheet) -> None:
     said = {"field": "total_investment_yuan", "text": "0.205亿", "unit": "wan"}
-    assert "= <b>2,050 " in (await sheet.get("/projects/understood", params=said)).text
+    assert "= <b>¥20.5\u00a0million<" in (await sheet.get("/projects/understood", params=said)).text
     assert "class=bad" in (await sheet.get("/projects/understood", params=said | {"text": "3亿件"})).text
     assert "approximate" in (await sheet.get("/projects/understood", params=said | {"text": "约3亿"})).text
 

@@ -13,6 +13,7 @@ from app.db import house
 from app.desk import SYSTEM, Desk
 from app.engine import Link, Sql
 from app.models import Project
+from app.pages import figures
 from app.rules.access import Act
 from app.rules.money import next_month
 from app.services import figure_rows, monthly, overview, projects, waiting
@@ -243,9 +244,17 @@ def test_every_number_is_the_count_of_the_rows_behind_its_link(sqlite_cast: Cast
 
     def behind(address: str) -> tuple[str, str]:
         page = leader.get(address).text
-        count, amount = re.search(r'data-count="(\d+)"', page), re.search(r'data-amount="-?\d+">([-\d.,]+) ', page)
+        count, amount = re.search(r'data-count="(\d+)"', page), re.search(r'data-amount="(-?\d+)">([^<]+)<', page)
         assert count, address
-        return f"{int(count[1]):,}", amount[1] if amount else ""
+        if amount is None:
+            return f"{int(count[1]):,}", ""
+        said = (
+            figures.dollars
+            if amount[2].startswith("$")
+            else lambda yuan, language: figures.in_words(yuan, "yi", language)
+        )
+        assert amount[2] == said(int(amount[1]), "en"), "the same sum, as a sentence says it"
+        return f"{int(count[1]):,}", figures.amount(int(amount[1]), "wan" if amount[2].startswith("$") else "yi")
 
     checked = 0
     for address in ("/overview", "/overview?zone=EAST"):

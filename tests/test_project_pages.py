@@ -74,10 +74,19 @@ async def test_the_page_shows_what_is_known_and_what_is_not(editor: Browser) -> 
     assert page.status_code == 200
     assert "Mill &amp; &lt;b&gt;Sons&lt;/b&gt;" in page.text
     assert 'href="tel:13800000001"' in page.text
-    for word in ("Timeline", "Evidence", "Ledger moves", "Opening balance", "History", "林砚秋", "54,000"):
+    for word in ("Timeline", "Evidence", "Ledger moves", "Opening balance", "History", "林砚秋", "¥540\u00a0million"):
         assert word in page.text
     assert not re.search(r"\sstyle=|<script>|on(click|load)=", page.text), "the policy allows nothing inline"
-    assert (await editor.get("/projects/999")).status_code == 404
+
+
+async def test_what_is_not_there_is_said_once_under_a_heading(sqlite_editor: Browser) -> None:
+    page = await sqlite_editor.get("/projects/999")
+    said = "There is nothing at this address that you may see"
+    assert (page.status_code, page.text.count(said), f"<h1>{said}</h1>" in page.text) == (404, 2, True), (
+        "and in the title"
+    )
+    piece = await sqlite_editor.get("/projects/999/panel", headers={"HX-Request": "true"})
+    assert (piece.status_code, piece.text.count(said), "<h1>" in piece.text) == (404, 1, False)
 
 
 async def test_a_fact_is_edited_in_place_and_without_script(editor: Browser) -> None:
@@ -317,7 +326,7 @@ async def test_zones_lists_and_mine(sqlite_editor: Browser, sqlite_cast: Cast) -
         "/lists": ("Key projects",),
         "/lists/KEY": ("Mill", "7"),
         "/zones": ("East",),
-        "/zones/EAST": ("East Zone", "5.40"),
+        "/zones/EAST": ("East Zone", "¥540\u00a0million"),
         "/people": ("Editor",),
     }.items():
         page = await sqlite_editor.get(path)
@@ -347,7 +356,7 @@ async def test_the_register_of_zones_shows_what_counts_officially(sqlite_editor:
     sqlite_editor.project(name="Yard", ledger="upcoming", total_investment_yuan=333 * 10**6, **proper)
     page = await sqlite_editor.get("/zones")
     assert "(+1 pending)" in page.text
-    assert ("1.11" in page.text, "3.33" in page.text) == (True, False)
+    assert ("¥111\u00a0million" in page.text, "¥333\u00a0million" in page.text) == (True, False)
 
 
 async def test_a_reader_gets_no_controls_and_a_masked_phone(sqlite_editor: Browser, sqlite_cast: Cast) -> None:

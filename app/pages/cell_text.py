@@ -37,10 +37,16 @@ def said(field: str, found: Understood, unit: str, language: str, noun: str = "p
     meta = field_meta(noun, field)
     if field in STATES and str(found.value)[:1].isdecimal():
         return say("In progress, promised for {day}", language, day=found.value)
-    shown = (
-        figures.exact(found.value, unit) if meta.get("kind") == "yuan" else figures.shown(found.value, meta, language)
-    )
-    return f"{shown} {say(figures.WORDS[unit], language)}" if meta.get("kind") == "yuan" else shown
+    if meta.get("kind") == "yuan":
+        return figures.exact_in_words(found.value, unit, language)
+    return figures.shown(found.value, meta, language)
+
+
+def mine(field: str, found: Understood, unit: str, language: str, noun: str = "project") -> str:
+    """What was understood, as it stands beside what another wrote: an amount in the unit of the whole table."""
+    if field_meta(noun, field).get("kind") == "yuan":
+        return figures.exact(found.value, unit)
+    return said(field, found, unit, language, noun)
 
 
 def sides(field: str, value: Any, unit: str, language: str, noun: str = "project") -> str:

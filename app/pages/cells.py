@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from app.db import Caller
 from app.errors import Invalid, Refusal, Stale
 from app.pages import database, piece, read, render
-from app.pages.cell_text import change_of, must_be_field, said
+from app.pages.cell_text import change_of, mine, must_be_field, said
 from app.pages.door import page_caller
 from app.pages.environment import field_meta
 from app.pages.forms import number, path_id, text, texts, typed, wrong
@@ -153,20 +153,18 @@ def conflict_sides(
     for change in stale.extra["changed"]:
         kept = theirs.setdefault(change["field"], dict(change))
         kept |= {k: change[k] for k in ("after", "by", "at", "reason")}
-    mine = dict(pairs)
+    sent = dict(pairs)
     both = [
-        {**theirs[f], "mine": mine[f], "said": _mine(f, mine[f], unit, language, noun)} for f in mine if f in theirs
+        {**theirs[f], "mine": sent[f], "said": mine(f, change_of(f, sent[f], unit, noun)[1], unit, language, noun)}
+        for f in sent
+        if f in theirs
     ]
     return {
         "version": stale.extra["current_version"],
         "both": both,
         "only_mine": [(f, v) for f, v in pairs if f not in theirs],
-        "only_theirs": [c for f, c in theirs.items() if f not in mine and field_meta(noun, f).get("group")],
+        "only_theirs": [c for f, c in theirs.items() if f not in sent and field_meta(noun, f).get("group")],
     }
-
-
-def _mine(field: str, typed_text: str, unit: str, language: str, noun: str) -> str:
-    return said(field, change_of(field, typed_text, unit, noun)[1], unit, language, noun).split(" ")[0]
 
 
 def _unit(form: FormData) -> str:

@@ -81,6 +81,10 @@ def made() -> Environment:
     env.filters.update(
         yuan=figures.amount,
         exact=figures.exact,
+        money=spoken(lambda yuan, unit="wan": figures.in_words(yuan, unit, LANGUAGE.get())),
+        exact_money=spoken(lambda yuan, unit="wan": figures.exact_in_words(yuan, unit, LANGUAGE.get())),
+        difference=spoken(lambda yuan, unit: figures.difference(yuan, unit, LANGUAGE.get())),
+        dollars=spoken(lambda usd: figures.dollars(usd, LANGUAGE.get())),
         signed=figures.signed,
         number=figures.number,
         moment=figures.moment,
@@ -98,6 +102,7 @@ def made() -> Environment:
         asset=assets.address,
         new_key=lambda: uuid4().hex,
         pairs=lambda members, codes: [(m.value, word(m, codes, LANGUAGE.get())) for m in members],
+        money_parts=lambda yuan, unit: figures.money(yuan, unit, LANGUAGE.get()),
         unit_word=lambda unit: speak(figures.WORDS[unit]),
         language=LANGUAGE.get,
         br=Markup("<br>"),

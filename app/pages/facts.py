@@ -119,9 +119,12 @@ def shown(field: str, value: Any, language: str, noun: str = "project") -> str:
     """A fact as it is read: value and unit."""
     if value is None or value == "":
         return ""
-    if field_meta(noun, field).get("unit") == "usd":
-        return f"{figures.number(value / 10_000)} {unit_of(field, language, noun)}"
-    text = figures.shown(value, field_meta(noun, field), language)
+    facts = field_meta(noun, field)
+    if facts.get("kind") == "yuan":
+        return figures.in_words(value, "wan", language)
+    if facts.get("unit") == "usd":
+        return figures.dollars(value, language)
+    text = figures.shown(value, facts, language)
     unit = unit_of(field, language, noun)
     return f"{text} {unit}" if unit else text
 

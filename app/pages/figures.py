@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from app import clock
-from app.rules.amounts import EXACT, format_yuan, in_unit
+from app.rules.amounts import EXACT, as_shown, format_yuan, in_english, in_unit
 from app.words import Word, say
 
 UNITS = {"wan": "万元", "yi": "亿元"}
@@ -32,8 +32,50 @@ def exact(yuan: int | None, unit: str = "wan") -> str:
 
 
 def signed(yuan: int, unit: str = "wan") -> str:
-    """A difference, with its sign."""
-    return ("+" if yuan > 0 else "−" if yuan < 0 else "±") + amount(abs(yuan), unit)
+    """A difference in a column, with its sign."""
+    return sign(yuan) + amount(abs(yuan), unit)
+
+
+def sign(yuan: int) -> str:
+    return "+" if yuan > 0 else "−" if yuan < 0 else "±"
+
+
+def money(yuan: int | None, unit: str, language: str) -> tuple[str, str]:
+    """An amount outside a table, as figure and unit: ``("5.20", "亿元")``; English counts as English does, by thousands:
+    ``("¥520", "million")``. Both are as exact as the unit shows it.
+    """
+    if yuan is None:
+        return "", ""
+    if language == "en":
+        return in_english(as_shown(yuan, UNITS[unit]))
+    return amount(yuan, unit), say(WORDS[unit], language)
+
+
+def in_words(yuan: int | None, unit: str, language: str) -> str:
+    """An amount as it stands in a sentence: ``5.20 亿元``, ``¥520 million``."""
+    return together(money(yuan, unit, language))
+
+
+def exact_in_words(yuan: int, unit: str, language: str) -> str:
+    """An amount in a sentence with every digit it has and no more: ``5.2 亿元``."""
+    return together(in_english(yuan) if language == "en" else (exact(yuan, unit), say(WORDS[unit], language)))
+
+
+def dollars(usd: int | None, language: str) -> str:
+    """Dollars in a sentence: ``1,200 万美元``, ``$12 million``."""
+    if usd is None:
+        return ""
+    return together(in_english(usd, "USD") if language == "en" else (number(usd / 10_000), say("10k USD", language)))
+
+
+def difference(yuan: int, unit: str, language: str) -> str:
+    """A difference in a sentence, with its sign."""
+    return sign(yuan) + in_words(abs(yuan), unit, language)
+
+
+def together(said: tuple[str, str]) -> str:
+    """Figure and unit, which no line may part."""
+    return "\N{NO-BREAK SPACE}".join(filter(None, said))
 
 
 def percent(part: int | None, whole: int | None) -> str:

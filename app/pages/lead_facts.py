@@ -107,9 +107,9 @@ def words_of(reader: Frame) -> dict[str, Any]:
         """The amount that stands for a lead, and what it is."""
         for field, said in (("contract_amount", Word("contract")), ("intended_amount", Word("intended"))):
             if (yuan := lead[f"{field}_yuan"]) is not None:
-                return f"{figures.amount(yuan, unit)} {say(figures.WORDS[unit], language)}", say(said, language)
+                return figures.in_words(yuan, unit, language), say(said, language)
             if (usd := lead[f"{field}_usd"]) is not None:
-                return f"{figures.number(usd / 10_000)} {say('10k USD', language)}", say(said, language)
+                return figures.dollars(usd, language), say(said, language)
         return "", ""
 
     return {

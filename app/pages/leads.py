@@ -115,7 +115,8 @@ def _context(reader: Frame, view: View, rights: lead_boards.Rights, offered: dic
         "zone_names": dict(reader.zones),
         "stages": tuple(LeadStage),
         "sizes": [
-            (n, say("{n} {unit} and more", language, n=n, unit=say(figures.WORDS["yi"], language))) for n in SIZES
+            (n, say("{amount} and more", language, amount=figures.exact_in_words(least, "yi", language)))
+            for n, least in SIZES.items()
         ],
         "choices": {
             "disposition": [

@@ -30,20 +30,25 @@ UNITS: Final[dict[str, tuple[Currency, int]]] = {
 }
 """Unit as written in a heading → currency and power of ten."""
 
+ENGLISH: Final = {"billion": 9, "million": 6}
+"""Words of scale inside an English amount → power of ten, the larger first."""
+MARKS: Final[dict[Currency, str]] = {"CNY": "¥", "USD": "$"}
+
 HIGHEST: Final = 10**15
 EXACT: Final = Context(prec=120, rounding=ROUND_HALF_UP)
 
 _DIGITS = r"(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d*)?|\.\d+"
-_SCALES = {"": 0, "千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12}
+_SCALES = {"": 0, "千": 3, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "万亿": 12, **ENGLISH}
 _SCALE = "|".join(sorted(filter(None, _SCALES), key=len, reverse=True))
+_MONEY = r"人民币|rmb|cny|usd|us\$|美元|[¥$]"
 _AMOUNT = re.compile(
-    r"(?P<about>约|大约|近|超|超过|预计|>|<|≥|≤|不低于|不少于)?\s*(?P<before>人民币|rmb|cny|usd|us\$|美元|[¥$])?\s*"
-    rf"(?P<sign>[-+−])?\s*(?P<first>{_DIGITS})(?P<power>e[+-]?\d{{1,2}})?\s*(?P<scale>{_SCALE})?"
+    rf"(?P<about>约|大约|近|超|超过|预计|>|<|≥|≤|不低于|不少于)?\s*(?P<ahead>[-+−](?=\s*(?:{_MONEY})))?\s*(?P<before>{_MONEY})?\s*"
+    rf"(?(ahead)|(?P<sign>[-+−])?)\s*(?P<first>{_DIGITS})(?P<power>e[+-]?\d{{1,2}})?\s*(?P<scale>{_SCALE})?"
     rf"(?P<rest>(?:\s*(?:{_DIGITS})\s*(?:{_SCALE}))*)\s*(?P<after>元人民币|人民币|美元|美金|元整|元|圆|yuan|rmb|usd)?"
     r"(?P<more>左右|以上|以下|余|多|上下)?",
     re.IGNORECASE,
 )
-_STEP = re.compile(rf"({_DIGITS})\s*({_SCALE})")
+_STEP = re.compile(rf"({_DIGITS})\s*({_SCALE})", re.IGNORECASE)
 _DOLLARS = frozenset({"usd", "us$", "$", "美元", "美金"})
 _QUANTITY = re.compile(rf"^[约近超]?\s*(?:{_DIGITS})\s*(?:{_SCALE})?\s*[^\d\s元,.%]")
 _OTHER_MONEY = re.compile(r"港元|港币|欧元|日元|英镑|韩元|台币|hkd|eur|jpy|€|£", re.IGNORECASE)
@@ -94,17 +99,17 @@ def _written(match: re.Match[str], text: str, currency: Currency, power: int, ne
     stated = _stated(before, after)
     if stated and stated != currency:
         raise unreadable("other_currency", "“{text}” is in another currency than this column", text)
-    scale = match["scale"] or ""
+    scale = (match["scale"] or "").lower()
     if scale or after:
         power = _SCALES[scale]
     total = _decimal(match["first"] + (match["power"] or "")).scaleb(power, EXACT)
     last = power
     for digits, step in _STEP.findall(match["rest"]):
-        if not match["scale"] or _SCALES[step] >= last:
+        if not scale or _SCALES[step.lower()] >= last:
             raise _why_not(text)
-        last = _SCALES[step]
+        last = _SCALES[step.lower()]
         total = EXACT.add(total, _decimal(digits).scaleb(last, EXACT))
-    if match["sign"] in ("-", "−"):
+    if (match["ahead"] or match["sign"]) in ("-", "−"):
         total = -total
     return _whole(total, 0, negative, text)
 
@@ -157,3 +162,19 @@ def format_yuan(value: int | None, unit: str = "元", digits: int | None = None)
         return full.rstrip("0").rstrip(".") if "." in full else full
     rounded = exact.quantize(Decimal(1).scaleb(-digits), context=EXACT)
     return format(rounded or abs(rounded), ",f")
+
+
+def as_shown(value: int, unit: str) -> int:
+    """``value`` rounded to what two places of ``unit`` show of it."""
+    return int(in_unit(value, unit).quantize(Decimal("0.01"), context=EXACT).scaleb(UNITS[unit][1], EXACT))
+
+
+def in_english(value: int, currency: Currency = "CNY") -> tuple[str, str]:
+    """An amount as English says it, every digit of it: the figure and its scale, ``("¥520", "million")``.
+
+    Every amount but none at all has a scale, so that it is read back as itself in a column of any unit.
+    """
+    sign, size = "−" if value < 0 else "", abs(value)
+    scale = next((word for word, power in ENGLISH.items() if size >= 10**power), "million")
+    full = format(Decimal(size).scaleb(-ENGLISH[scale], EXACT), ",f")
+    return sign + MARKS[currency] + (full.rstrip("0").rstrip(".") if "." in full else full), scale if size else ""
