@@ -1,4 +1,4 @@
-"""The city's calendar and light rules on their pages: shown, tried out before they hold, kept with their version."""
+"""The city's calendar, light rules and gates on their pages: shown, tried out before they hold, kept with their version."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.models import Project
 from app.rules.access import Act
 from app.rules.calendar import CALENDAR
 from app.rules.codes import Ledger
-from app.services import calendar, light_rules, periods
+from app.services import calendar, gates, light_rules, periods
 from tests.cast import Cast
 from tests.test_light_rules import PLAN, TODAY, worked
 from tests.web import Web
@@ -79,7 +79,7 @@ def test_a_day_is_taken_off_and_the_due_days_follow_before_it_is_saved(sqlite_we
     assert refused.status_code == 422 and kept(cast)["due"]["submit"]["day"] == 25
 
 
-@pytest.mark.parametrize("path", ["/admin/calendar", "/admin/lights"])
+@pytest.mark.parametrize("path", ["/admin/calendar", "/admin/lights", "/admin/gates"])
 def test_only_the_city_and_the_administrator_see_these_pages(sqlite_web: Web, path: str) -> None:
     for who, status in (
         ("office", 200),
@@ -163,3 +163,51 @@ def test_rules_that_cannot_be_meant_are_refused_with_what_was_typed(sqlite_web: 
     refused = page(sqlite_web, "POST", "/admin/lights", data=sent)
     assert refused.status_code == 422 and 'role="alert"' in refused.text
     assert sqlite_web.cast.database.ask_now(house(), light_rules.read)["version"] == 0
+
+
+# ── gates of moves ───────────────────────────────────────────────────────────────────────────────────────────────────
+def ticked(text: str) -> set[tuple[str, str]]:
+    """Ledger and step of each tick."""
+    return set(re.findall(r'name="ask-([a-z_]+)" value="([a-z_]+)"[^>]* checked', text))
+
+
+def asked(cast: Cast, ledger: str) -> list[str]:
+    return list(cast.database.ask_now(house(), gates.read)["gates"][ledger].get("approvals", []))
+
+
+def test_a_ledger_is_let_ask_for_approvals_on_a_page_that_says_what_it_asks_already(web: Web) -> None:
+    cast = web.cast
+    shown = page(web, "GET", "/admin/gates", "administrator")
+    for word in ("Signed on or National project code", "planned start at latest in the year of the move", "Site photo"):
+        assert word in shown.text
+    assert ticked(shown.text) == set()
+    sent = {"version": "0", "ask-in_construction": ["construction_permit", "fire_design"], "reason": "市办〔2026〕3号"}
+    assert page(web, "POST", "/admin/gates", "administrator", data=sent).status_code == 303
+    assert asked(cast, "in_construction") == ["construction_permit", "fire_design"] and asked(cast, "upcoming") == []
+    now = page(web, "GET", "/admin/gates")
+    assert ticked(now.text) == {("in_construction", "construction_permit"), ("in_construction", "fire_design")}
+    one = web.project("Mill", ledger="upcoming", planned_completion_month="2027-11", override=True, reason="期初")
+    gate = web.get(f"/projects/{one['id']}/gate?to=in_construction").json()["missing"]
+    assert {m["step"] for m in gate if m["code"] == "approval_missing"} == {"construction_permit", "fire_design"}
+    version = re.search(r'name="version" value="(\d+)"', now.text)
+    assert version and page(web, "POST", "/admin/gates", data={"version": version[1]}).status_code == 303
+    assert asked(cast, "in_construction") == [], "what is no longer ticked is no longer asked for"
+
+
+def test_of_two_who_set_gates_the_later_is_told_and_keeps_her_ticks(sqlite_web: Web) -> None:
+    cast = sqlite_web.cast
+    cast.database.act_now(cast.office, gates.put, {"approvals": {"completed": ["fire_acceptance"]}}, version=None)
+    sent = {"version": "0", "ask-completed": "fire_acceptance", "ask-upcoming": "filing"}
+    late = page(sqlite_web, "POST", "/admin/gates", data=sent)
+    assert late.status_code == 412
+    assert ticked(late.text) == {("completed", "fire_acceptance"), ("upcoming", "filing")}
+    again = re.search(r'name="version" value="(\d+)"', late.text)
+    assert again and page(sqlite_web, "POST", "/admin/gates", data=sent | {"version": again[1]}).status_code == 303
+    assert (asked(cast, "completed"), asked(cast, "upcoming")) == (["fire_acceptance"], ["filing"])
+
+
+def test_a_step_that_is_in_no_chain_is_refused_in_its_line(sqlite_web: Web) -> None:
+    refused = page(sqlite_web, "POST", "/admin/gates", data={"version": "0", "ask-upcoming": ["filing", "castle"]})
+    assert refused.status_code == 422
+    assert 'castle<span class="wrong">There is no step castle in the chains</span>' in refused.text
+    assert asked(sqlite_web.cast, "upcoming") == []

@@ -137,6 +137,9 @@ MENU: tuple[tuple[str, str, str | None], ...] = (
 Menu = tuple[tuple[str, str], ...]
 """Address and msgid of each entry."""
 
+BESIDE_CALENDAR = ("/admin/lights", "/admin/reminders", "/admin/lead-", "/admin/chains", "/admin/gates")
+"""The other settings of the city, under one entry of the menu."""
+
 
 def menu(request: Request, reader: Frame | None) -> Menu:
     """What the menu shows her: pages that exist and that she may open."""
@@ -161,7 +164,7 @@ def here(path: str, shown: Menu) -> str:
         return "/leads"
     if path.startswith("/coverage"):  # of all zones
         return "/powers"
-    if path.startswith(("/admin/lights", "/admin/reminders", "/admin/lead-", "/admin/chains")):  # beside the calendar
+    if path.startswith(BESIDE_CALENDAR):
         path = "/admin/calendar"
     return next((to for to, _ in shown if path == to or path.startswith(f"{to}/")), "")
 
