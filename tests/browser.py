@@ -106,13 +106,14 @@ def carry_axe(opened: Page) -> None:
 
 
 def barriers(opened: Page, *, colours: bool = True) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA on the page as it stands: one line each, rule, place and reason.
+    """What axe finds against WCAG 2.2 A and AA, and against what is good practice beside it, on the page as it stands: one
+    line each, rule, place and reason.
 
     Contrast takes half of its time; ``colours`` leaves it out where the same page was looked at in the same colours.
     """
     if not opened.evaluate("'axe' in window"):
         opened.evaluate(AXE.read_text(encoding="utf-8"))
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     options = {"runOnly": tags, "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colours}}}
     found = opened.evaluate("options => axe.run(document, options).then((told) => told.violations)", options)
     return [

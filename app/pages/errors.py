@@ -34,6 +34,7 @@ def page_of(request: Request, refusal: Refusal, reader: Frame | None = None) -> 
         "problem" if wants_fragment(request) else None,
         refusal.status,
         number=refusal.status,
+        fragment=wants_fragment(request),
         title=say(refusal.title, language),
         detail=sentence_of(refusal, language),
         problems=[sentence_of(p, language) for p in refusal.problems],
