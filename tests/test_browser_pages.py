@@ -258,3 +258,32 @@ def test_no_page_of_a_leader_is_blocked_or_too_wide(city: Site) -> None:
                 sheet, address, (PHONE, SMALL), axe=False, hidden=(*WAITS, LEADS_WAIT, "/imports/1/sheets/0", EXPORT)
             )
     assert not wrong, "\n".join(wrong)
+
+
+CUT = """(width) => { const page = document.querySelector('main'); page.style.width = width + 'px';
+ const edge = page.getBoundingClientRect().right + 1;
+ const cut = [...page.querySelectorAll('table, svg')].filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > edge);
+ return cut.map((one) => one.className.baseVal ?? one.className); }"""
+"""What reaches beyond the paper: wider than its frame, whose bar nobody can pull there."""
+A4 = 688
+"""The width between the margins of a sheet of paper."""
+
+
+def test_nothing_is_cut_off_on_paper(city: Site) -> None:
+    building = one_of(city, "in_construction")
+    with city.person("leader", at={"width": 794, "height": 1123}) as sheet:
+        sheet.emulate_media(media="print")
+        for address in ("/overview", "/funnel", "/targets", f"/projects/{building}", "/months", "/coverage"):
+            sheet.goto(address)
+            assert sheet.evaluate(CUT, A4) == [], address
+        for address in (
+            "/leads?view=list",
+            "/powers",
+            f"/zones/{ZONE}/powers",
+            f"/zones/{ZONE}/ledgers/in_construction",
+        ):
+            sheet.goto(address)
+            page_of = "getComputedStyle(document.body).page"
+            assert sheet.evaluate(page_of) == "ledger", (
+                f"{address}: what stands above would be alone on a page of its own"
+            )
