@@ -8,6 +8,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.handing import unchanged
+
 CACHED = "private, no-cache"
 """Keep it, but ask every time: the answer to that question is cheap (304)."""
 HIDDEN_IN_REHEARSAL = ("id", "code", "version")
@@ -16,15 +18,6 @@ HIDDEN_IN_REHEARSAL = ("id", "code", "version")
 def etag(version: int) -> str:
     """The ETag of a thing is its version, the number of the act that last changed it."""
     return f'"{version}"'
-
-
-def unchanged(request: Request, tag: str) -> bool:
-    """Does the caller already hold what ``tag`` names (``If-None-Match``)?"""
-    sent = request.headers.get("if-none-match")
-    if sent is None:
-        return False
-    bare = tag.removeprefix("W/")
-    return sent.strip() == "*" or any(part.strip().removeprefix("W/") == bare for part in sent.split(","))
 
 
 def answer(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.api import door
 from app.api.describing import AS_OF, AT_MONTH, param
@@ -15,6 +14,7 @@ from app.api.questions import FILTERS, SORT, ZONES, question
 from app.api.routing import router as api_router
 from app.api.routing import says
 from app.errors import NotFound
+from app.handing import Whole
 from app.services import exports, form_exports, project_exports
 from app.services.asking import Asked
 
@@ -71,9 +71,9 @@ def unit_of(request: Request) -> str | None:
 
 
 def offered(made: exports.Made) -> Response:
-    gone = BackgroundTask(made.path.unlink, missing_ok=True)
+    """A file that was written for this answer."""
     headers = {"Cache-Control": "no-store"}
-    return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=headers, background=gone)
+    return Whole(made.path, passing=True, media_type=made.media_type, filename=made.name, headers=headers)
 
 
 async def _file(request: Request, asked: Asked, as_of: int | None) -> Response:

@@ -6,14 +6,14 @@ import asyncio
 import hashlib
 from typing import Any
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
 from app.api.describing import CHANGING, CREATING, PAGING, READING, TIME, listed, param
+from app.api.exports import offered
 from app.api.paging import listed_from
 from app.api.record_powers import ListDone, MatrixRead, PowerRead, PowerWithZones
 from app.api.routing import BASE, says
@@ -132,9 +132,7 @@ async def export_matrix(request: Request) -> Response:
     made = await door.database(request).read(
         door.caller(request), power_exports.file, asked_of(request), form, slow=True
     )
-    gone = BackgroundTask(made.path.unlink, missing_ok=True)
-    headers = {"Cache-Control": "no-store"}
-    return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=headers, background=gone)
+    return offered(made)
 
 
 TEXT = {"type": "string", "maxLength": 200}

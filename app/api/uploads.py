@@ -9,12 +9,13 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from app.api import door
 from app.api.body import NotJson
 from app.errors import BadRequest, Invalid
 from app.files import Files, Stored
+from app.handing import kept
 from app.words import Word
 
 
@@ -62,4 +63,4 @@ SEALED = {"Cache-Control": "private, no-cache", "Content-Security-Policy": "sand
 async def handed_out(request: Request, digest: str, name: str, media_type: str) -> Response:
     """A kept file as a download. NotFound when it is kept no more."""
     path = await asyncio.to_thread(Files.of(door.database(request).settings).kept, digest)
-    return FileResponse(path, media_type=media_type, filename=name, headers=SEALED)
+    return kept(request, path, digest, SEALED, media_type=media_type, filename=name)

@@ -9,7 +9,9 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
+
+from app.handing import in_one_piece
 
 FOLDER = Path(__file__).parent.parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -32,6 +34,9 @@ def address(name: str) -> str:
 
 class Kept(StaticFiles):
     """Static files that the browser need not ask for again."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(in_one_piece(scope), receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

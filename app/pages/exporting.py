@@ -9,15 +9,15 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse
 
 from app.db import Caller
 from app.desk import Desk
 from app.errors import NotFound
 from app.files import Files
+from app.handing import Whole
 from app.pages import UNKEPT, database, go, read, render, wants_fragment
 from app.pages.door import page_caller
+from app.pages.files import offered
 from app.pages.forms import path_id
 from app.pages.ledgers import IN_CITY, IN_ZONE, view_of
 from app.pages.views import View
@@ -52,19 +52,14 @@ async def export(request: Request, form: str, caller: Who) -> Response:
         how = {"unit": view.unit, "form": form, "columns": keys, "by": view.by or "none", "master": master}
         id_ = await db.chore(lambda link: export_jobs.order(link, actor, language, view.asked(), count, **how))
         return go(request, f"/exports/{id_}?wait=1")
-    return _offered(await db.read(caller, made, view, form, master, slow=True))
+    return offered(await db.read(caller, made, view, form, master, slow=True))
 
 
 @router.get("/projects/{id:int}.xlsx")
 async def export_project(request: Request, caller: Who) -> Response:
     """One project on its own page, offered for saving."""
     id_ = int(request.path_params["id"])
-    return _offered(await database(request).read(caller, project_exports.file, id_, slow=True))
-
-
-def _offered(found: exports.Made) -> Response:
-    gone = BackgroundTask(found.path.unlink, missing_ok=True)
-    return FileResponse(found.path, media_type=found.media_type, filename=found.name, headers=UNKEPT, background=gone)
+    return offered(await database(request).read(caller, project_exports.file, id_, slow=True))
 
 
 @router.get("/exports/{id}")
@@ -89,4 +84,4 @@ async def fetch(request: Request, caller: Who) -> Response:
     path = Files.of(db.settings).path(job["file"]["digest"])
     if not await asyncio.to_thread(path.is_file):
         raise NotFound("The file is not kept any more")
-    return FileResponse(path, media_type=job["file"]["media_type"], filename=job["file"]["name"], headers=UNKEPT)
+    return Whole(path, media_type=job["file"]["media_type"], filename=job["file"]["name"], headers=UNKEPT)

@@ -7,16 +7,14 @@ from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse
 
 from app.db import Caller
 from app.desk import Desk
 from app.errors import BadRequest
-from app.pages import UNKEPT, database, read, render
+from app.pages import database, read, render
 from app.pages.door import page_caller
+from app.pages.files import offered
 from app.services import funnel, months_asked, periods, pipeline, pipeline_exports, rates
-from app.services.exports import Made
 from app.services.pipeline_words import MEANT, RATES, STAGE_TITLES
 from app.words import Word
 
@@ -146,12 +144,6 @@ async def export(request: Request, caller: Who) -> Response:
             slow=True,
         )
     )
-
-
-def offered(found: Made) -> Response:
-    """A file that was written, for saving; it is removed afterwards."""
-    gone = BackgroundTask(found.path.unlink, missing_ok=True)
-    return FileResponse(found.path, media_type=found.media_type, filename=found.name, headers=UNKEPT, background=gone)
 
 
 @router.get("/funnel/rates/{rate}/{part}")

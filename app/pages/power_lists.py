@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import FileResponse
 
 from app.db import Caller
 from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, Refusal, TooLarge
-from app.pages import UNKEPT, database, go, read, render
+from app.pages import database, go, read, render
 from app.pages.door import page_caller
+from app.pages.files import offered
 from app.pages.forms import RIGHT, text, texts, wrong
 from app.pages.giving import FACTS, batch_said
 from app.pages.power_words import problems_of
@@ -39,8 +38,7 @@ CHIPS = ("new", "changed", "same", "refused")
 async def export(request: Request, form: str, caller: Who) -> Response:
     """The items and zones on the screen as a file, offered for saving."""
     made = await database(request).read(caller, power_exports.file, View.of(request).asked, form, slow=True)
-    gone = BackgroundTask(made.path.unlink, missing_ok=True)
-    return FileResponse(made.path, media_type=made.media_type, filename=made.name, headers=UNKEPT, background=gone)
+    return offered(made)
 
 
 @router.get("/powers/import")

@@ -14,9 +14,10 @@ from app.desk import Desk
 from app.errors import BadRequest, Conflict, Forbidden, Invalid, Problem, Refusal, Stale
 from app.pages import database, figures, go, read, render, wants_fragment
 from app.pages.door import page_caller
+from app.pages.files import offered
 from app.pages.forms import RIGHT, number, text, typed, wrong
 from app.pages.funnel import LINES as STEP
-from app.pages.funnel import asked, offered, then
+from app.pages.funnel import asked, then
 from app.pages.funnel import number as rows_passed
 from app.pages.years import year_of
 from app.rules.access import Act
