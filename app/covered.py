@@ -11,16 +11,17 @@ import sqlalchemy as sa
 from app.models.base import Noun
 
 
-def covered(noun: Noun, table: Any, name: str) -> Any:
-    """What stands for a value that she may not read."""
+def covered(noun: Noun, table: Any, name: str, *, mask: bool) -> Any:
+    """What stands for a value that she may not read. ``mask``: she may not read phones."""
+    column = _masked(table.c[name]) if mask and name in noun.masked else table.c[name]
     if name not in noun.guarded:
-        return _masked(table.c[name])
+        return column
     instead = table.c.code_name if name == "name" else sa.null()
     confidential = table.c.confidential
     if table is noun.versions:  # what is confidential today was never told, however it stood then
         now = noun.table.alias("now")
         confidential |= sa.exists().where(now.c.id == table.c.id, now.c.confidential)
-    return sa.case((confidential, instead), else_=table.c[name])
+    return sa.case((confidential, instead), else_=column)
 
 
 def _masked(column: Any) -> Any:

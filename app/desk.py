@@ -198,13 +198,13 @@ class Desk:
     def columns(self, model: type[Kept], names: Iterable[str] | None = None) -> list[Any]:
         """Column expressions for what she may see: a phone is masked, a name its code name, in the SELECT itself."""
         noun, table = BY_MODEL[model], self.table(model)
-        unseen = self.unseen(noun)
+        unseen, mask = self.unseen(noun), not self.may(Act.PHONE_READ)
         wanted = list(names) if names is not None else [c for c in noun.columns if c not in noun.secret]
-        return [table.c[n] if n not in unseen else covered(noun, table, n).label(n) for n in wanted]
+        return [table.c[n] if n not in unseen else covered(noun, table, n, mask=mask).label(n) for n in wanted]
 
     def unseen(self, noun: Noun) -> frozenset[str]:
         """The private fields of a noun that she may not read: phones, and what is guarded where the row is confidential."""
-        phones = frozenset() if self.may(Act.PHONE_READ) else noun.private - noun.guarded
+        phones = frozenset() if self.may(Act.PHONE_READ) else noun.masked
         return phones if self.may(Act.LEAD_SECRET_READ) else phones | noun.guarded
 
     def select(

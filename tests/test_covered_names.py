@@ -72,3 +72,23 @@ def test_over_http_a_confidential_name_is_in_no_answer_and_in_no_refusal(sqlite_
         assert web.send("GET", f"/leads?{name}={CANARY}").status_code == 400, name
     refused = web.send("PATCH", f"/leads/{id_}", key="write", json={"jobs": 3}, version=1)
     assert (refused.status_code, CANARY in refused.text) == (412, False)
+
+
+def test_the_phone_of_a_confidential_contact_is_covered_as_his_name_is(cast: Cast) -> None:
+    phone = "138 0000 9613"
+    hidden = made(cast, confidential=True, code_name="海燕", contact_phone=phone)
+    for reader in (cast.auditor, cast.key("read"), cast.key("write")):
+        assert cast.database.ask_now(reader, leads.read, hidden["id"])["contact_phone"] is None
+        said: list[Any] = [
+            cast.database.ask_now(reader, leads.page, Asked(noun="lead")),
+            cast.database.ask_now(reader, history.of_lead, hidden["id"]),
+            cast.database.ask_now(reader, history.changes),
+        ]
+        assert "138" not in repr(said[0]) and phone not in repr(said)
+    with pytest.raises(Forbidden):
+        cast.database.act_now(cast.key("write"), leads.amend, hidden["id"], {"contact_phone": "1"}, version=None)
+    assert cast.database.ask_now(cast.editor, leads.read, hidden["id"])["contact_phone"] == phone
+    cast.database.act_now(cast.editor, leads.release, hidden["id"])
+    for reader, told in ((cast.auditor, "138****9613"), (cast.key("read"), "138****9613"), (cast.key("write"), phone)):
+        assert cast.database.ask_now(reader, leads.read, hidden["id"])["contact_phone"] == told
+    assert phone not in repr(cast.database.ask_now(cast.editor, history.of_lead, hidden["id"]))

@@ -63,11 +63,13 @@ def text(
     guarded: bool = False,
     **kw: Any,
 ) -> Any:
-    """A line of text of at most ``longest`` characters. ``private`` keeps its clear value out of the permanent history;
-    ``guarded`` does too, and hides it from who may not see names while the row is ``confidential``."""
+    """A line of text of at most ``longest`` characters. ``private`` is a phone and its like: masked for who may not read
+    phones, its clear value kept out of the permanent history; ``guarded`` is kept out too, and hidden from who may not see
+    names while the row is ``confidential``."""
     extra = {
         "kind": "text",
         "private": private or guarded or None,
+        "masked": private or None,
         "guarded": guarded or None,
         "aliases": kw.pop("aliases", None),
         "long": longest > 200 or None,
@@ -208,6 +210,8 @@ class Noun:
     columns: tuple[str, ...]
     private: frozenset[str]
     """Fields whose clear values may be erased from history."""
+    masked: frozenset[str]
+    """Those of them that stand masked for who may not read phones."""
     guarded: frozenset[str]
     """Those of them that only some may read while the row is ``confidential``; its ``code_name`` stands for its ``name``."""
     secret: frozenset[str]
@@ -285,6 +289,7 @@ def noun(stamp: str = "zone", *constraints: sa.schema.SchemaItem) -> Any:
             stamp=stamp,
             columns=tuple(c.name for c in table.columns),
             private=_marked(model, "private"),
+            masked=_marked(model, "masked"),
             guarded=_marked(model, "guarded"),
             secret=_marked(model, "secret"),
             flags=frozenset(c.name for c in table.columns if isinstance(c.type, sa.Boolean)),

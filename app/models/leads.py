@@ -81,7 +81,7 @@ class LeadFacts(SQLModel, use_enum_values=True, extra="forbid"):
     keeper_unit: Text | None = text("Following unit", 100, group=PEOPLE)
     contact_name: Text | None = text("Contact of the investor", 100, group=PEOPLE, guarded=True)
     contact_title: Text | None = text("Contact's position", 100, group=PEOPLE, guarded=True)
-    contact_phone: Text | None = text("Contact's phone", 60, group=PEOPLE, private=True)
+    contact_phone: Text | None = text("Contact's phone", 60, group=PEOPLE, private=True, guarded=True)
     agreement: Agreement | None = choice("Kind of agreement", Agreement)
     framework_on: Day | None = day("Framework agreement on")
     signed_on: Day | None = day("Contract signed on")

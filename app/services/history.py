@@ -94,7 +94,7 @@ def _sides(desk: Desk, known: Noun, field: str, sides: list[Any], clear: str | N
     """Both sides of a change. A phone is never told; a guarded name is to who may see names, confidential or not any more."""
     if field not in known.private:
         return sides
-    if clear is None or field not in known.guarded or not desk.may(Act.LEAD_SECRET_READ):
+    if clear is None or field not in known.guarded - known.masked or not desk.may(Act.LEAD_SECRET_READ):
         return [None, None]
     return list(orjson.loads(clear).get(field, (None, None)))
 
