@@ -265,9 +265,8 @@ class Desk:
             raise NotFound
         if (BY_MODEL[model].private | BY_MODEL[model].secret) & set(columns):
             raise LookupError("a partner sees nothing private")
-        all_ = replace(self, actor=replace(self.actor, zone_ids=None))
         other = lambda q, t: build(q.where(t.c.zone_id != sa.bindparam("other")), t)  # noqa: E731
-        return all_.select(model, "shared", other, {**values, "other": zone_id}, columns=columns)
+        return self._in_all_zones().select(model, "shared", other, {**values, "other": zone_id}, columns=columns)
 
     def published(
         self, model: type[Kept], key: str, build: Build, values: dict[str, Any], columns: tuple[str, ...]
@@ -275,8 +274,14 @@ class Desk:
         """Like ``select``, over every zone: what of a noun the law publishes anyway (``access.PUBLISHED``)."""
         if self.actor.bound or not access.PUBLISHED[BY_MODEL[model].name].issuperset(columns):
             raise NotFound
-        all_ = replace(self, actor=replace(self.actor, zone_ids=None))
-        return all_.select(model, key, build, values, columns=columns)
+        return self._in_all_zones().select(model, key, build, values, columns=columns)
+
+    def taken(self, model: type[Kept], key: str, build: Build, values: dict[str, Any]) -> bool:
+        """Is there such a row, in whatever zone, deleted or not? Of what must be one over all zones no more is told."""
+        return bool(self._in_all_zones().select(model, key, build, values, columns=("id",), deleted="with"))
+
+    def _in_all_zones(self) -> Desk:
+        return replace(self, actor=replace(self.actor, zone_ids=None))
 
     def rows(
         self, model: type[Row], key: Hashable, build: Build, values: dict[str, Any] | None = None, **kw: Any

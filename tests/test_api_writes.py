@@ -10,6 +10,7 @@ import pytest
 
 from app import lanes
 from app.engine import Sql
+from app.rules.access import Role
 from tests.web import Web
 
 ACTS = Sql("SELECT seq FROM head")
@@ -226,6 +227,34 @@ def test_a_reference_stays_taken_after_a_delete(web: Web) -> None:
     ):
         assert (answer.status_code, answer.json()["code"], answer.json()["id"]) == (409, "deleted", made["id"])
     assert web.post(f"/projects/{made['id']}/restore").json()["deleted_at"] is None
+
+
+def test_of_a_reference_that_another_zone_has_nothing_is_told_but_that_it_is_taken(web: Web) -> None:
+    ref = {"source": "erp", "id": "1"}
+    hidden = web.project(zone="WEST", ref=ref)
+    lead = web.post("/leads", json={"name": "Lead", "zone": "WEST", "ref": ref})
+    assert lead.status_code == 201, lead.text
+    east = web.make_key("east", Role.KEY_WRITE, (web.cast.east,))
+    facts = {"name": "Mine", "zone": "EAST"}
+    one = web.post("/projects/batch", json={"items": [{**facts, "ref": ref}], "atomic": False}, key=east)
+    for problem in (
+        web.post("/projects", json={**facts, "ref": ref}, key=east).json(),
+        web.put("/projects/by-ref/erp/1", json=facts, key=east).json(),
+        one.json()["items"][0]["problem"],
+        web.post("/leads", json={**facts, "ref": ref}, key=east).json(),
+    ):
+        assert (problem["status"], problem["code"], "id" in problem) == (409, "reference_taken", False)
+        assert str(hidden["id"]) not in problem["detail"]
+    unknown = web.put("/projects/by-ref/erp/1", json={"land_mu": 4}, key=east)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "no_such_reference")
+
+
+def test_a_deleted_lead_keeps_its_reference(web: Web) -> None:
+    lead = {"name": "Lead", "zone": "EAST", "ref": {"source": "erp", "id": "1"}}
+    made = web.post("/leads", json=lead).json()
+    web.delete(f"/leads/{made['id']}", version=made["version"], headers={"X-Reason": "twice"})
+    again = web.post("/leads", json=lead)
+    assert (again.status_code, again.json()["code"], again.json()["id"]) == (409, "deleted", made["id"])
 
 
 def test_a_batch_is_all_or_nothing_or_each_by_itself(web: Web) -> None:

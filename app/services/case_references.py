@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from app.desk import Desk
 from app.errors import Conflict, Invalid, NotFound
-from app.models import CaseFacts, Project
+from app.models import Case, CaseFacts, Project
 from app.rules.access import Act
 from app.rules.identity import national_code
-from app.services import cases, projects, references
+from app.services import cases, own_references, references
 
 Record = dict[str, Any]
 NAMED_BY = ("project_id", "project_code", "project_ref", "national_code")
@@ -29,7 +29,7 @@ def upsert(desk: Desk, item: Record) -> tuple[Record, bool]:
     facts = dict(item)
     ref, overwrite = facts.pop("ref"), bool(facts.pop("overwrite", False))
     named = {name: said for name in NAMED_BY if (said := facts.pop(name, None)) is not None}
-    row = cases.by_reference(desk, ref["source"], ref["id"])
+    row = own_references.find(desk, Case, ref["source"], ref["id"])
     if row is None:
         return cases.create(desk, _project(desk, named).id or 0, {**facts, "ref": ref}), True
     if row.deleted_at is not None:
@@ -52,7 +52,7 @@ def _project(desk: Desk, named: Record) -> Project:
     if by == "project_id":
         return desk.get(Project, value)
     if by == "project_ref":
-        found = projects.by_reference(desk, value["source"], value["id"])
+        found = own_references.find(desk, Project, value["source"], value["id"])
         rows = [found] if found is not None and found.deleted_at is None else []
     else:
         column = "code" if by == "project_code" else by

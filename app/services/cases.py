@@ -16,7 +16,7 @@ from app.rules import cases as rules
 from app.rules.access import Act
 from app.rules.cases import PROCEDURES, PROMISED, STATE, days_used, in_zone, stands, state_of
 from app.rules.codes import CaseResult, ProcedureState
-from app.services import chains, powers, reasons, responsibilities
+from app.services import chains, own_references, powers, reasons, responsibilities
 from app.services.calendar import calendar
 from app.services.naming import by_ids
 
@@ -114,7 +114,7 @@ def create(desk: Desk, project_id: int, values: Record) -> Record:
         raise Invalid.one("/step", "not_found", "There is no step {key} in the chains", key=step)
     row = Case(zone_id=project.zone_id, project_id=project_id, step=step, **facts)
     if ref is not None:
-        _free(desk, ref)
+        own_references.refuse_taken(desk, Case, ref["source"], ref["id"])
         row.ref_source, row.ref_id = ref["source"], ref["id"]
     if row.promised_on is None and step in PROCEDURES and stands(row.result):
         row.promised_on = getattr(project, PROMISED.format(step))  # typed before more was known
@@ -178,22 +178,3 @@ def _show(desk: Desk, project: Project, row: Case) -> None:
     setattr(project, STATE.format(row.step), state.value)
     setattr(project, PROMISED.format(row.step), row.promised_on if shown else None)
     desk.keep(project)
-
-
-# ── the caller's own reference ───────────────────────────────────────────────────────────────────────────────────────
-def by_reference(desk: Desk, source: str, ref_id: str) -> Case | None:
-    """The case that a source knows by its own id; one that was taken out too."""
-    found = desk.rows(
-        Case,
-        "by_reference",
-        lambda q, t: q.where(t.c.ref_source == sa.bindparam("source"), t.c.ref_id == sa.bindparam("ref")),
-        {"source": source, "ref": ref_id},
-        deleted="with",
-    )
-    return found[0] if found else None
-
-
-def _free(desk: Desk, ref: Mapping[str, str]) -> None:
-    found = by_reference(desk, ref["source"], ref["id"])
-    if found is not None:
-        raise Conflict("Another case has this reference", code="reference_taken", extra={"id": found.id})

@@ -19,7 +19,7 @@ from app.rules.codes import LeadStage
 from app.rules.identity import credit_code
 from app.rules.lead_clock import before
 from app.rules.lead_stages import held
-from app.services import enterprises, lead_projects, lead_records, ledgers, reasons, zones
+from app.services import enterprises, lead_projects, lead_records, ledgers, own_references, reasons, zones
 from app.services.asking import Asked, Page
 from app.services.industries import code_of
 from app.services.lead_settings import clock, stages
@@ -101,7 +101,7 @@ def make(
         protected_until=before(day, -clock(desk)["protect_months"]),
     )  # fmt: skip
     if ref is not None:
-        _free_reference(desk, ref["source"], ref["id"])
+        own_references.refuse_taken(desk, Lead, ref["source"], ref["id"])
         lead.ref_source, lead.ref_id = ref["source"], ref["id"]
     desk.keep(lead)
     first = LeadMove(
@@ -110,24 +110,6 @@ def make(
     )  # fmt: skip
     desk.keep(first)
     return lead
-
-
-def _free_reference(desk: Desk, source: str, ref_id: str) -> None:
-    found = by_reference(desk, source, ref_id)
-    if found is not None:
-        raise Conflict("Another lead has this reference", code="reference_taken", extra={"id": found.id})
-
-
-def by_reference(desk: Desk, source: str, ref_id: str) -> Lead | None:
-    """The lead with a caller's own reference, also a deleted one."""
-    rows = desk.rows(
-        Lead,
-        "by_ref",
-        lambda q, t: q.where(t.c.ref_source == sa.bindparam("source"), t.c.ref_id == sa.bindparam("ref")),
-        {"source": source, "ref": ref_id},
-        deleted="with",
-    )
-    return rows[0] if rows else None
 
 
 def amend(desk: Desk, id_: int, edit: Record, *, version: int | None, merge: bool = False) -> Record:

@@ -17,7 +17,7 @@ from app.rules.codes import Disposition, Ledger
 from app.rules.identity import national_code
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
 from app.rules.settling import derive
-from app.services import entering, enterprises, families, people, reasons, reports, year_turn, zones
+from app.services import entering, enterprises, families, own_references, people, reasons, reports, year_turn, zones
 from app.services.industries import code_of
 from app.services.records import record, shape
 
@@ -98,7 +98,7 @@ def build(
     enterprises.named(desk, values, None)
     project = placed(values, zone_id, ledger, dates or {}, desk.today)
     if ref is not None:
-        free_reference(desk, ref["source"], ref["id"])
+        own_references.refuse_taken(desk, Project, ref["source"], ref["id"])
         project.ref_source, project.ref_id = ref["source"], ref["id"]
     families.check_parent(desk, project)
     return project
@@ -357,26 +357,3 @@ def disposed(
     project.disposition_reason = reason if wanted != Disposition.ACTIVE else None
     project.disposition_on = on
     project.destination = destination if wanted in LEFT else None
-
-
-# ── the caller's own reference ───────────────────────────────────────────────────────────────────────────────────────
-def by_reference(desk: Desk, source: str, ref_id: str) -> Project | None:
-    """The project that a source knows by its own id; a deleted one too."""
-    found = desk.rows(
-        Project,
-        "by_reference",
-        lambda q, t: q.where(t.c.ref_source == sa.bindparam("source"), t.c.ref_id == sa.bindparam("ref")),
-        {"source": source, "ref": ref_id},
-        deleted="with",
-    )
-    return found[0] if found else None
-
-
-def free_reference(desk: Desk, source: str, ref_id: str) -> None:
-    """Refuse a reference that is taken, also by a deleted project or one she may not see."""
-    found = by_reference(desk, source, ref_id)
-    if found is None:
-        return
-    if found.deleted_at is not None:
-        raise Conflict("A deleted project has this reference; restore it", code="deleted", extra={"id": found.id})
-    raise Conflict("Another project has this reference", code="reference_taken", extra={"id": found.id})

@@ -17,7 +17,7 @@ from app.models.shapes import ProjectEdit, check
 from app.rules.access import Act
 from app.rules.codes import Ledger
 from app.rules.ledgers import DATE_OF_MOVE
-from app.services import moves, projects, reasons, zones
+from app.services import moves, own_references, projects, reasons, zones
 
 PLACED = ("zone", "ledger", "ref", "override", "started_on", "completed_on")
 Upsert = Callable[[Desk, dict[str, Any]], tuple[dict[str, Any], bool]]
@@ -37,7 +37,7 @@ def upsert(
     """
     given = reasons.take(desk, body)
     placed = {name: given.pop(name) for name in PLACED if name in given}
-    project = projects.by_reference(desk, source, ref_id)
+    project = own_references.find(desk, Project, source, ref_id)
     if project is None:
         if not placed.get("zone"):
             raise NotFound(
