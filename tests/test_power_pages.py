@@ -91,3 +91,11 @@ def test_zones_that_fare_alike_are_one_line_of_a_preview(sqlite_web: Web) -> Non
     shown = page(sqlite_web, "POST", "/powers/import", "office", **sent)
     assert (shown.status_code, shown.text.count("cannot be handed down")) == (200, 1)
     assert shown.text.count("<b>new</b>") == 1
+
+
+def test_the_matrix_is_offered_as_a_file_to_those_who_may_take_it_out(sqlite_web: Web) -> None:
+    item(sqlite_web.cast, name="取水许可")
+    for path in ("/powers", "/zones/EAST/powers"):
+        assert "/powers/export.xlsx" in page(sqlite_web, "GET", path, "auditor").text
+        shown = page(sqlite_web, "GET", path, "administrator")
+        assert (shown.status_code, "/powers/export" in shown.text) == (200, False)
