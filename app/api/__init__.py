@@ -47,11 +47,7 @@ def routers() -> list[APIRouter]:
 
     rooms = (
         exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos,
-        papers, evidence, history, lead_imports, leads, follow_ups, pipeline, imports, zones, people, lists, powers, delegations,
-        forms, settings, lead_settings, monthly, document, health,
-        exports, ledgers, references, projects, moves, transfers, shares, cases, reports, plans, months, reporters, years, photos, papers,
-        evidence, history, lead_imports, leads, follow_ups, imports, zones, people, lists, enterprises, duplicates, powers, delegations, forms,
-        settings, lead_settings, monthly,
-        document, health,
+        papers, evidence, history, lead_imports, leads, follow_ups, pipeline, imports, zones, people, lists, enterprises, duplicates,
+        powers, delegations, forms, settings, lead_settings, monthly, document, health,
     )  # fmt: skip
     return [room.router for room in rooms]
