@@ -47,6 +47,11 @@ class BadRequest(Refusal):
 
     status, code, title = 400, "bad_request", "The request cannot be read"
 
+    @classmethod
+    def parameter(cls, name: str, msgid: str, code: str = "bad_parameter", **values: Any) -> BadRequest:
+        """One parameter of the address; the sentence stands beside it and speaks for the whole."""
+        return cls(msgid, code=code, problems=[Problem(f"/{name}", code, msgid, values)], **values)
+
 
 class Unauthenticated(Refusal):
     status, code, title = 401, "unauthenticated", "Sign in, or send a valid API key"

@@ -41,11 +41,24 @@ def test_the_document_lists_every_route_and_nothing_else(sqlite_web: Web) -> Non
     served = {(r.path_format, m) for r in routes for m in (r.methods or set()) - {"HEAD"}}
     assert listed == served
     assert len(listed) >= 55
+    assert len(served) == sum(len((r.methods or set()) - {"HEAD"}) for r in routes), "a room stands there twice"
     names = [op["operationId"] for methods in said["paths"].values() for op in methods.values()]
     assert len(set(names)) == len(names)
     assert all(
         op["summary"] and {"401", "400"} <= op["responses"].keys() for m in said["paths"].values() for op in m.values()
     )
+
+
+def test_what_takes_the_version_it_read_says_that_it_may_be_stale(sqlite_web: Web) -> None:
+    said, tried = document(sqlite_web), 0
+    for path, methods in said["paths"].items():
+        for method, operation in methods.items():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+            if "version" in said["components"]["schemas"].get(name, {}).get("properties", {}):
+                tried += 1
+                assert "412" in operation["responses"], (method, path)
+    assert tried >= 10
 
 
 def test_every_reference_in_the_document_leads_somewhere(sqlite_web: Web) -> None:

@@ -146,6 +146,32 @@ def test_a_parameter_that_cannot_be_read_is_400(web: Web, query: str) -> None:
     answer = web.get(f"/projects?{query}")
     assert answer.status_code == 400, (query, answer.text[:300])
     assert answer.json()["code"] in ("bad_parameter", "bad_cursor")
+    named = query.partition("=")[0]
+    assert f"/{named}" in [error["pointer"] for error in answer.json()["errors"]], answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/zones?cursor=x", "/zones/EAST/approval-coverage?what_if=x", "/zones/EAST/approval-coverage?class=x",
+        "/ledgers/reserve.xlsx?form=x", "/zones/EAST/ledgers/reserve?cursor=x",
+    ],
+)  # fmt: skip
+def test_every_parameter_that_is_refused_is_named(sqlite_web: Web, path: str) -> None:
+    answer = sqlite_web.get(path)
+    named = path.partition("?")[2].partition("=")[0]
+    assert answer.status_code == 400, answer.text
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"/{named}"]
+    assert answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("reason", ["%00", "%ff", "x" * 501])
+def test_a_reason_that_comes_with_a_read_is_none_of_its_business(sqlite_web: Web, reason: str) -> None:
+    assert sqlite_web.get("/projects", headers={"X-Reason": reason}).status_code == 200
+    assert (
+        sqlite_web.post("/projects", json={"name": "x", "zone": "EAST"}, headers={"X-Reason": reason}).status_code
+        >= 400
+    )
 
 
 @pytest.mark.parametrize(

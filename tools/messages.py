@@ -44,6 +44,7 @@ SPOKEN = {
     "Problem": 2,
     "unreadable": 1,
     "bad_parameter": 1,
+    "parameter": 1,
     "Read": 2,
     "Column": 1,
     "note": 0,

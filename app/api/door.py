@@ -68,11 +68,12 @@ def identifies(request: Request) -> Callable[[Link], Actor]:
 def caller(request: Request, *, reason: str | None = None, content: Any = None, as_of: int | None = None) -> Caller:
     """Everything an act or a read needs to know of this request. ``content`` is the body, for the idempotency key."""
     key = idempotency_key(request) if request.method == "POST" else None
+    reads = request.method in ("GET", "HEAD")
     return Caller(
         identify=identifies(request),
         language=language(request),
         door="api",
-        reason=reason or reason_in_header(request),
+        reason=None if reads else reason or reason_in_header(request),
         request_id=request_id(request),
         key=key,
         fingerprint=fingerprint(request, content) if key else "",

@@ -96,7 +96,10 @@ async def restore_enterprise(request: Request) -> Response:
 @router.post(
     "/enterprises/{id}/merge",
     **says(
-        "Two entries are one firm: this one goes up in another", body=EnterpriseMerge, answer=EnterpriseRead, **CREATING
+        "Two entries are one firm: this one goes up in another",
+        body=EnterpriseMerge,
+        answer=EnterpriseRead,
+        **{**CREATING, "refuses": (404, 409, 412, 415, 422)},
     ),
 )
 async def merge_enterprise(request: Request) -> Response:

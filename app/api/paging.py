@@ -47,7 +47,7 @@ def unseal(request: Request) -> Any:
 
 
 def _foreign() -> BadRequest:
-    return BadRequest("This cursor belongs to another query; begin again without it", code="bad_cursor")
+    return BadRequest.parameter("cursor", "This cursor belongs to another query; begin again without it", "bad_cursor")
 
 
 def _query(request: Request) -> str:

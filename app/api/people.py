@@ -69,7 +69,15 @@ async def amend_unit(request: Request) -> Response:
     return await write(request, units.amend, door.path_id(request), body, body=body, version=door.version_sent(request))
 
 
-@router.post("/units/{id}/merge", **says("Let a unit go up in another", body=UnitMerge, answer=UnitRead, **CREATING))
+@router.post(
+    "/units/{id}/merge",
+    **says(
+        "Let a unit go up in another",
+        body=UnitMerge,
+        answer=UnitRead,
+        **{**CREATING, "refuses": (404, 409, 412, 415, 422)},
+    ),
+)
 async def merge_unit(request: Request) -> Response:
     body = await read_json(request)
     return await write(request, _merge, door.path_id(request), body, body=body)

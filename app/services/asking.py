@@ -149,10 +149,10 @@ def read_cursor(asked: Asked) -> list[Any] | None:
         said = orjson.loads(base64.urlsafe_b64decode(asked.cursor.encode() + b"=" * (-len(asked.cursor) % 4)))
         digest, *last = said
     except (ValueError, TypeError, binascii.Error) as error:
-        raise BadRequest("This cursor is not one of ours", code="bad_cursor") from error
+        raise BadRequest.parameter("cursor", "This cursor is not one of ours", "bad_cursor") from error
     plain = all(v is None or isinstance(v, str | int | float) for v in last)
     if digest != asked.digest or len(last) != len(sort_keys(asked)) + 1 or not plain or not isinstance(last[-1], int):
-        raise BadRequest("This cursor belongs to another query", code="bad_cursor")
+        raise BadRequest.parameter("cursor", "This cursor belongs to another query", "bad_cursor")
     return list(last)
 
 

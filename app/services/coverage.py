@@ -72,7 +72,7 @@ def city(desk: Desk, *, class_: str | None = None, on: str | None = None, first:
 
 def _class(sent: str | None) -> str:
     if sent is not None and sent not in set(ChainClass):
-        raise BadRequest("Choose one of: {choices}", code="bad_parameter", choices=", ".join(ChainClass))
+        raise BadRequest.parameter("class", "Choose one of: {choices}", choices=", ".join(ChainClass))
     return sent or USUAL
 
 
@@ -86,9 +86,7 @@ def _items(material: Material, codes: Collection[str]) -> list[Record]:
     wanted = list(dict.fromkeys(codes))[:MOST_ITEMS]
     for code in wanted:
         if code not in known or known[code]["reserved"]:
-            raise BadRequest(
-                "There is no item {power} that could be handed down", code="bad_parameter", power=code[:40]
-            )
+            raise BadRequest.parameter("what_if", "There is no item {power} that could be handed down", power=code[:40])
     return [known[code] for code in wanted]
 
 

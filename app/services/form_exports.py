@@ -62,11 +62,11 @@ def _form(desk: Desk, ledger: str, name: str) -> Form:
     try:
         row = forms.find(desk.at(None), name)
     except NotFound:
-        raise BadRequest("There is no form {form}", code="bad_parameter", form=name[:60]) from None
+        raise BadRequest.parameter("form", "There is no form {form}", form=name[:60]) from None
     if row.ledger not in (None, ledger):
         here, there = (word(x, "Ledger", desk.language) for x in (ledger, row.ledger))
-        raise BadRequest(
-            "The form {form} is for {there}, not for {here}", code="bad_parameter", form=name, here=here, there=there
+        raise BadRequest.parameter(
+            "form", "The form {form} is for {there}, not for {here}", form=name, here=here, there=there
         )
     return row
 
