@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -106,6 +106,10 @@ class LastResort:
 
         try:
             await self.app(scope, receive, watch)
+        except ClientDisconnect:
+            # nobody is there to be told, and nothing of ours went wrong; the line of the request says 400
+            if not started:
+                await say(Request(scope), BadRequest())(scope, receive, send)
         except Exception:
             request = Request(scope, receive)
             state: dict[str, Any] = scope.get("state", {})

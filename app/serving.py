@@ -31,7 +31,7 @@ def run(host: str, port: int, workers: int = 1) -> None:
     try:
         uvicorn.run(
             "app.serving:application", factory=True, host=host, port=port, workers=workers, access_log=False,
-            log_config=None, server_header=False, timeout_graceful_shutdown=10,
+            log_config=None, server_header=False, timeout_graceful_shutdown=10, ws="none",
         )  # fmt: skip
     finally:
         watch.stop()

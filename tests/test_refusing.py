@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from starlette.types import Message
 
 from app.api import band
 from app.db import Database, house
@@ -129,6 +130,34 @@ def test_what_nobody_foresaw_is_logged_and_nothing_of_it_told(
     assert "hunter2" not in answer.text
     assert "RuntimeError" not in answer.text
     assert "hunter2" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/projects", "/login"])
+def test_a_caller_who_goes_away_in_the_middle_is_no_fault_of_ours(
+    sqlite_web: Web, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[Message] = []
+    coming: list[Message] = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive() -> Message:
+        return coming.pop(0) if len(coming) > 1 else coming[0]
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    kind = b"application/json" if path.startswith("/api/") else b"application/x-www-form-urlencoded"
+    headers = [
+        (b"host", b"x"),
+        (b"origin", b"http://x"),
+        (b"authorization", b"Bearer key-admin"),
+        (b"content-type", kind),
+    ]
+    scope = {"type": "http", "asgi": {"spec_version": "2.3"}, "method": "POST", "scheme": "http", "path": path}
+    asked = sqlite_web.app({**scope, "query_string": b"", "root_path": "", "headers": headers}, receive, send)
+    with caplog.at_level(logging.ERROR):
+        sqlite_web.runner.run(asked)
+    assert [m["status"] for m in told if m["type"] == "http.response.start"] == [400]
+    assert not caplog.records
 
 
 def test_a_database_without_a_register_is_not_served(tmp_path: Path) -> None:
