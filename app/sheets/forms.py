@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -84,6 +85,13 @@ def safe_text(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+FORMULA_SIGNS = "=+\\-@\t\r＝＋－＠"
+"""What a formula may begin with, as a class of characters; where Chinese is written, the full-width signs are taken for it too."""
+_FORMULA = re.compile(f"[{FORMULA_SIGNS}]")
+ESCAPED = re.compile(f"'+[{FORMULA_SIGNS}]")
+"""What would be a formula, after the apostrophe that keeps it from being one."""
+
+
 def starts_like_formula(text: str) -> bool:
     """Text that a spreadsheet would take for a formula when its cell is edited or its file is comma-separated."""
-    return text[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return _FORMULA.match(text) is not None

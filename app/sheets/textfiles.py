@@ -8,9 +8,9 @@ import re
 
 from app.errors import Invalid
 from app.rules.reads import Cell
+from app.sheets.forms import ESCAPED
 
 DELIMITERS = ",\t;，"
-ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 LONGEST_CELL = 1_000_000
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.rules.amounts import in_unit
 from app.sheets.forms import (
+    ESCAPED,
     KEY_TITLE,
     VERSION_TITLE,
     Form,
@@ -23,7 +23,6 @@ from app.sheets.headings import LEVELS
 
 MARK = b"\xef\xbb\xbf"
 """Without it a spreadsheet takes UTF-8 for the local encoding and shows rubbish."""
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 def write_csv(form: Form, lines: Iterable[FormLine | FormGroup]) -> Iterator[bytes]:
@@ -72,4 +71,4 @@ def _plain(figure: str) -> str:
 def guarded(text: str) -> str:
     """Text that a spreadsheet would run as a formula gets one apostrophe; the reader takes one off again."""
     text = safe_text(text)
-    return f"'{text}" if starts_like_formula(text) or _GUARDED.match(text) else text
+    return f"'{text}" if starts_like_formula(text) or ESCAPED.match(text) else text
