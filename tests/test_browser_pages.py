@@ -30,6 +30,8 @@ pytestmark = pytest.mark.browser
 ZONE = "371500-ETDZ"
 SMALL: ViewportSize = {"width": 360, "height": 740}
 """The narrowest phone that is still sold."""
+BETWEEN: tuple[ViewportSize, ...] = tuple({"width": width, "height": 700} for width in (1280, 1024, 720))
+"""A small laptop, a tablet, and a desk whose reader has made everything twice as large."""
 PIECES = (
     "/rows",
     "/sums",
@@ -230,7 +232,9 @@ def look(
     return [f"{address}: {one}" for one in wrong]
 
 
-@pytest.mark.parametrize(("sizes", "locale"), [((DESK, PHONE), "zh-CN"), ((PHONE,), "en-US")], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("sizes", "locale"), [((DESK, *BETWEEN, PHONE), "zh-CN"), ((PHONE,), "en-US")], ids=["desk", "phone"]
+)
 def test_every_page_can_be_read_by_everybody(city: Site, sizes: tuple[ViewportSize, ...], locale: str) -> None:
     """A page that came at a desk is also made as narrow as a phone: the style sheet asks for the width and for nothing else.
     On the phone, in English, one view of each page is looked at."""
@@ -255,7 +259,11 @@ def test_no_page_of_a_leader_is_blocked_or_too_wide(city: Site) -> None:
         sheet.add_init_script(f"({WATCH})()")
         for address in pages(city, once=True):
             wrong += look(
-                sheet, address, (PHONE, SMALL), axe=False, hidden=(*WAITS, LEADS_WAIT, "/imports/1/sheets/0", EXPORT)
+                sheet,
+                address,
+                (PHONE, SMALL, *BETWEEN),
+                axe=False,
+                hidden=(*WAITS, LEADS_WAIT, "/imports/1/sheets/0", EXPORT),
             )
     assert not wrong, "\n".join(wrong)
 
