@@ -45,6 +45,11 @@ def test_a_file_is_looked_at_decided_about_and_accepted(sqlite_online: Site, siz
         assert sheet.locator("td.dbt", has_text="2027-12").count() == 1
         sheet.locator(".decide button", has_text="检测中心").click()
         sheet.wait_for_selector(".lg.diff del")
+        sheet.select_option("[name=mode]", "add")
+        expect(sheet.locator(".confirm .primary")).to_be_disabled()  # what she chose is not in the preview yet
+        sheet.select_option("[name=mode]", "both")
+        sheet.locator(".sheets .acts button").click()
+        expect(sheet.locator(".confirm .primary")).to_be_enabled()
         sheet.fill(".confirm [name=reason]", "the sheet is right")
         sheet.click(".confirm .primary")
         sheet.wait_for_selector("main .say")

@@ -72,6 +72,16 @@ function typedIn(box) {
   return told.some((field) => (field.type === 'file' ? field.files.length > 0 : field.value !== field.defaultValue || (field.value && box.querySelector('[aria-invalid=true]'))));
 }
 
+// Choices that change what a button would do are applied before it is pressed: until then it says so.
+document.addEventListener('input', (event) => {
+  const form = event.target.closest('form[data-holds]');
+  const held = form && document.querySelector(form.dataset.holds);
+  if (!held) return;
+  held.disabled = true;
+  held.textContent = form.dataset.held;
+  form.querySelector('.acts .act').classList.add('primary');
+});
+
 document.addEventListener('htmx:sendError', () => say(document.body.dataset.offline, { bad: true }));
 
 // Tabs that do not fit beside each other: the one she is at is in view.
