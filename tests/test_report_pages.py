@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from app.services import projects
@@ -56,3 +58,17 @@ async def test_who_may_only_read_has_no_form_and_sees_the_months(sqlite_cast: Ca
     assert "/report" not in (await leader.get(f"/projects/{id_}")).text
     assert (await leader.get(f"/projects/{id_}/report")).status_code == 403
     assert (await Browser(sqlite_cast, "stranger").get(f"/projects/{id_}/report")).status_code == 404
+
+
+async def test_a_month_that_is_none_is_refused_where_it_was_typed(sqlite_cast: Cast) -> None:
+    office, editor = Browser(sqlite_cast, "office"), Browser(sqlite_cast, "editor")
+    id_ = started(editor)
+    for who, address in (
+        (office, "/months/open/new"),
+        (editor, f"/projects/{id_}/report"),
+        (editor, f"/projects/{id_}/opening"),
+    ):
+        for sent in ("2026.13", ""):
+            refused = await who.post(address, data={"month": sent, "amount": "5", "basis": "invested_yuan"})
+            assert refused.status_code == 422, (address, sent)
+            assert re.search(r'name="month"[^>]*aria-invalid="true"', refused.text), (address, sent)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from app.errors import Conflict, Invalid, NotFound, Refusal
 from app.models.base import FOREVER
+from app.rules.months import read_month
 from app.services.reasons import SAY_WHY
 from app.words import say, sentence_of
 
@@ -81,6 +82,17 @@ def count(form: FormData, name: str) -> int | None:
     if found is None and text(form, name).strip():
         raise Invalid.one(f"/{name}", "wrong_type", "A whole number is expected")
     return found
+
+
+def month_of(form: FormData, name: str = "month") -> str:
+    """A month as people write it. Raises Invalid at its field."""
+    try:
+        found = read_month(text(form, name)).value
+    except Invalid as refusal:
+        raise Invalid.one(f"/{name}", refusal.code, refusal.msgid, **refusal.values) from refusal
+    if found is None:
+        raise Invalid.one(f"/{name}", "required", "This must be given")
+    return str(found)
 
 
 def path_id(request: Request, name: str = "id") -> int:

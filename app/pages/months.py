@@ -17,12 +17,11 @@ from app.models.reports import ReportFacts
 from app.pages import database, figures, go, read, render, wants_fragment
 from app.pages.cell_text import change_of
 from app.pages.door import page_caller
-from app.pages.forms import RIGHT, path_month, text, texts, typed, wrong
+from app.pages.forms import RIGHT, month_of, path_month, text, texts, typed, wrong
 from app.pages.month_grid import PLACE, STEPS, where
 from app.pages.projects import id_of
 from app.pages.standing import day_of
 from app.rules.access import Act
-from app.rules.months import read_month
 from app.services import corrections, months, periods, project_pages, reports, years, zone_months
 from app.words import Word
 
@@ -85,7 +84,7 @@ async def ask_open(request: Request, caller: Who) -> Response:
 async def open_month(request: Request, caller: Who) -> Response:
     form = await typed(request)
     try:
-        month = str(read_month(text(form, "month")).value or "")
+        month = month_of(form)
         days = {name: day_of(text(form, name), f"/{name}") for name in DAYS if text(form, name).strip()}
         await database(request).act(caller, periods.open_, month, days)
     except REFUSALS as refusal:

@@ -13,7 +13,7 @@ from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, Refusal, Stale
 from app.pages import database, figures, go, read, render, wants_fragment
 from app.pages.door import page_caller
-from app.pages.forms import RIGHT, number, text, typed, wrong
+from app.pages.forms import RIGHT, month_of, number, text, typed, wrong
 from app.pages.projects import id_of
 from app.rules.access import Act
 from app.rules.amounts import read_amount
@@ -42,7 +42,7 @@ async def put_report(request: Request, caller: Who) -> Response:
     """Report a month, or change its report."""
     form, id_ = await typed(request), id_of(request)
     try:
-        month = _month(text(form, "month"))
+        month = month_of(form)
         values = _values(form)
         await database(request).act(caller, reports.put, id_, month, values, version=number(form, "report_version"))
     except REFUSALS as refusal:
@@ -64,13 +64,6 @@ def _amount(form: FormData, name: str) -> int | None:
         return read_amount(text(form, name), "万元", negative=True).value
     except Invalid as refusal:
         raise Invalid.one(f"/{name}", refusal.code, refusal.msgid, **refusal.values) from refusal
-
-
-def _month(sent: str) -> str:
-    try:
-        return str(read_month(sent).value)
-    except Invalid as refusal:
-        raise Invalid.one("/month", refusal.code, refusal.msgid, **refusal.values) from refusal
 
 
 async def _form(

@@ -16,12 +16,12 @@ from app.pages import database, facts, go, read, render, wants_fragment
 from app.pages.cell_text import change_of
 from app.pages.door import page_caller
 from app.pages.evidence import said_of, stored
-from app.pages.forms import RIGHT, Wrong, number, still_asked, text, typed, wrong
+from app.pages.forms import RIGHT, Wrong, month_of, number, still_asked, text, typed, wrong
 from app.pages.project_view import words_of
 from app.pages.projects import id_of
 from app.rules.codes import Disposition, EvidenceKind, Ledger, Relation
 from app.rules.ledgers import DATE_OF_MOVE, LEFT
-from app.rules.months import read_day, read_month
+from app.rules.months import read_day
 from app.services import moves, moving, project_pages, projects
 from app.words import Word, say, word
 
@@ -166,7 +166,7 @@ async def put_opening(request: Request, caller: Who) -> Response:
     form, id_ = await typed(request), id_of(request)
     try:
         values: dict[str, Any] = {n: money_of(form, n) for n in ("before_year_yuan", "this_year_yuan")}
-        values["month"] = _month(text(form, "month"))
+        values["month"] = month_of(form)
         await database(request).act(caller, projects.put_opening, id_, values, version=number(form, "version"))
     except REFUSALS as refusal:
         return await _small(request, caller, "opening", form, refusal)
@@ -181,13 +181,6 @@ def money_of(form: FormData, name: str) -> int | None:
         first = refusal.problems[0]
         raise Invalid.one(f"/{name}", first.code, first.msgid, **first.values) from refusal
     return found
-
-
-def _month(sent: str) -> str:
-    try:
-        return str(read_month(sent).value)
-    except Invalid as refusal:
-        raise Invalid.one("/month", refusal.code, refusal.msgid, **refusal.values) from refusal
 
 
 # ── phases, expansions, parts ────────────────────────────────────────────────────────────────────────────────────────

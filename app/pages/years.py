@@ -13,10 +13,9 @@ from app.desk import Desk
 from app.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Stale
 from app.pages import database, go, read, render, wants_fragment
 from app.pages.door import page_caller
-from app.pages.forms import RIGHT, number, text, typed, wrong
+from app.pages.forms import RIGHT, month_of, number, text, typed, wrong
 from app.pages.projects import id_of
 from app.rules.access import Act
-from app.rules.months import read_month
 from app.services import baselines, periods, project_pages, start_decisions, years
 from app.words import Word
 
@@ -121,20 +120,13 @@ async def decide(request: Request, caller: Who) -> Response:
             n: said for n in ("decision", "destination", "reason") if (said := text(form, n).strip())
         }
         if values.get("decision") == "new_month":
-            values["month"] = _month(text(form, "month"))
+            values["month"] = month_of(form)
         answer = await database(request).act(
             caller, start_decisions.decide, id_, year, values, version=number(form, "version")
         )
     except REFUSALS as refusal:
         return await _decision_form(request, caller, form, refusal)
     return go(request, f"/zones/{answer.value['zone']}/years/{year}?done=decided")
-
-
-def _month(sent: str) -> str | None:
-    try:
-        return read_month(sent).value
-    except Invalid as refusal:
-        raise Invalid.one("/month", refusal.code, refusal.msgid, **refusal.values) from refusal
 
 
 async def _decision_form(
