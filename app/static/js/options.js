@@ -32,7 +32,7 @@ export class Options {
       const item = event.target.closest('li[data-n]');
       if (item) this.onPick(this.now[Number(item.dataset.n)]);
     });
-    document.body.append(this.list);
+    (input.closest('main') ?? document.body).append(this.list);
     this.gone = new AbortController();
     input.addEventListener('input', () => this.filter(input.value), { signal: this.gone.signal });
   }
