@@ -53,6 +53,7 @@ def test_another_zones_page_shows_what_is_published_and_no_control(sqlite_web: W
     assert "取水许可" in whole.text
     assert "缺人" not in whole.text
     assert "/zones/EAST/boundaries" not in whole.text
+    assert 'href="/zones/EAST"' not in whole.text, "the zone itself she may not see"
     one = sqlite_web.get("//zones/EAST/powers/ZJ-001", key=None, headers=cookies)
     assert "聊政字〔2026〕8号" in one.text
     assert "缺人" not in one.text
