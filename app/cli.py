@@ -111,7 +111,7 @@ def _load_demo(db: Database, **told: Any) -> None:
 
     loaded = demonstrate.load(db, **told)
     say("Loaded the demo city: {zones} zones, {projects} projects, all invented but the zones' own figures", **loaded)
-    for login, name, role, codes in db.ask_now(house(), demo_service.accounts):
+    for login, name, role, codes in demo_service.accounts():
         enrol.user_add(db, login, role, codes, called=name)
 
 
@@ -123,7 +123,7 @@ def _links(db: Database, host: str, port: int) -> None:
         return
     base = f"http://{host}:{port}"
     say("Sign in with one of these links; each works once:")
-    for login, _, role, _ in db.ask_now(house(), demo_service.accounts):
+    for login, _, role, _ in demo_service.accounts():
         token = enrol.link_add(db, login).rsplit("/", 1)[1]
         typer.echo(f"  {base}/enter/{token}  {words.word(role, 'Role', get_settings().locale)}")
 

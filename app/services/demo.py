@@ -171,7 +171,7 @@ def has_accounts(desk: Desk) -> bool:
     return bool(desk.link.value(PEOPLE))
 
 
-def accounts(desk: Desk) -> list[tuple[str, str, str, list[str]]]:
+def accounts() -> list[tuple[str, str, str, list[str]]]:
     """Who gets a one-time link on the first start: (sign-in name, name, role, codes of zones)."""
     home = [next(iter(SIZES))]
     return [
