@@ -209,13 +209,27 @@ QUICK = settings(
 )
 
 
+def shared_once(said: dict[str, Any]) -> dict[str, Any]:
+    """The document with each parameter that operations share (moment, reason, key, version) left at the first that has it.
+
+    One door reads them all; tried two hundred times over, they would refuse a request before its own fields are looked at.
+    """
+    tried: set[str] = set()
+    for methods in said["paths"].values():
+        for operation in methods.values():
+            own = [p for p in operation["parameters"] if p.get("$ref") not in tried]
+            tried |= {p["$ref"] for p in own if "$ref" in p}
+            operation["parameters"] = own
+    return said
+
+
 def test_whatever_the_document_allows_is_never_an_error_of_ours(sqlite_web: Web) -> None:
     """Requests made from the document by Schemathesis, right ones and wrong ones, for every operation."""
     Scene(sqlite_web)
     said = document(sqlite_web)
     schemas = Schemas(said)
     seen: Counter[int] = Counter()
-    found: Any = schemathesis.openapi.from_dict(said).get_all_operations()
+    found: Any = schemathesis.openapi.from_dict(shared_once(said)).get_all_operations()
     operations = [one.ok() for one in found]
     for operation in operations:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):

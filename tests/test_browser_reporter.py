@@ -75,6 +75,7 @@ def test_a_reporter_reports_from_her_phone_by_her_link_alone(online: Site) -> No
         phone.goto(address)
         fits(phone)
         phone.get_by_role("link", name="甲厂").click()
+        expect(phone.locator("#f-amount")).to_be_visible()
         fits(phone)
         for target in phone.locator(".rbar button, .rseg label, .rtick, .was .act").all():
             box = target.bounding_box()
