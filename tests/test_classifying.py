@@ -23,11 +23,6 @@ GROUPED = f"{RESERVE}?group=industry"
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def sheet(cast: Cast) -> Sheet:
     cast.database.act_now(house(), industries.put, LIST)
     return Sheet(cast)

@@ -21,11 +21,6 @@ LIST = [
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def office(cast: Cast) -> Sheet:
     return Sheet(cast, "office")
 

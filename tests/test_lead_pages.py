@@ -27,11 +27,6 @@ PDF = ("合同.pdf", b"%PDF-1.7\n%made for a test\n", "application/octet-stream"
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def logged(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
     """What the log has said since it was asked last; it says a line for every request."""
     before = logs.access.level

@@ -26,11 +26,6 @@ PLACE = "/zones/EAST/ledgers"
 RESERVE = f"{PLACE}/reserve"
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 class Sheet:
     """Somebody looking at a ledger in her browser, and the register behind it."""
 

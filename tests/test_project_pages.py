@@ -25,11 +25,6 @@ FACTS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 class Browser:
     """Somebody's browser, and the register behind it."""
 

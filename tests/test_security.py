@@ -29,11 +29,6 @@ from tests.cast import Cast
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def plain(request: Request, refusal: Refusal) -> Response:
     return PlainTextResponse(refusal.code, refusal.status)
 

@@ -21,11 +21,6 @@ HASH = passwords.hash_now(GOOD)
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def app(cast: Cast) -> FastAPI:
     return create_app(database=cast.database)
 

@@ -26,11 +26,6 @@ pytestmark = pytest.mark.anyio
 NEEDS = ("id", "name", "zone_id", "parent_id", "relation", "phase_no", "has_phases", "part_count")
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def add(
     cast: Cast, name: str, of: dict[str, Any] | None = None, relation: str = "part", **facts: Any
 ) -> dict[str, Any]:

@@ -238,8 +238,3 @@ async def test_a_chinese_page_speaks_chinese_even_after_an_english_reader(
         async with httpx.AsyncClient(transport=transport, base_url=HOST, headers=headers, cookies=cookies) as client:
             assert await walk(client, 60, judge) > 8
     assert vain == set()
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field
 
 from app.models.cases import CaseFacts
 from app.models.checking import Body, made_of
-from app.models.shapes import Id, Reason, Ref
+from app.models.shapes import Id, Reason, Ref, joined
 from app.models.types import Text
 from app.rules.chains import Clock, Phase
 from app.rules.codes import ChainClass, Ledger, Where
 
 StepKey = Annotated[Text, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$", title="Step")]
 Days = Annotated[int, Field(ge=0, le=2000)]
-
-
-def _joined(name: str, *shapes: Any) -> Any:
-    made = {n: (f.annotation, f) for shape in shapes for n, f in shape.model_fields.items()}
-    return create_model(name, __base__=Body, **made)  # type: ignore[call-overload]
 
 
 class _Why(Body):
@@ -46,8 +41,8 @@ class _Of(Body):
 
 
 _facts = made_of(CaseFacts, partial=False, name="CaseFacts")
-CaseNew: Any = _joined("CaseNew", _Placed, _facts, _Own, _Why)
-CaseEdit: Any = made_of(_joined("_", _facts, _Why), partial=True, name="CaseEdit")
+CaseNew: Any = joined("CaseNew", _Placed, _facts, _Own, _Why)
+CaseEdit: Any = made_of(joined("_", _facts, _Why), partial=True, name="CaseEdit")
 """Fields left out stay as they are; the step of a case does not change."""
 
 
@@ -55,7 +50,7 @@ class _Overwriting(Body):
     overwrite: Annotated[bool, Field(description="Take yours where somebody else changed a field since")] = False
 
 
-BatchCase: Any = made_of(_joined("_", _Own, _Of, _Placed, _facts, _Overwriting), partial=True, name="BatchCase")
+BatchCase: Any = made_of(joined("_", _Own, _Of, _Placed, _facts, _Overwriting), partial=True, name="BatchCase")
 
 
 class CaseBatch(Body):

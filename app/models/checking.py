@@ -19,7 +19,7 @@ from pydantic_core import PydanticUndefined
 
 from app.errors import Invalid, Problem
 from app.models.base import FOREVER, meta
-from app.models.types import NO_DAY, NO_MOMENT, NO_MONTH, NO_YEAR, Text
+from app.models.types import NO_DAY, NO_MOMENT, NO_MONTH, NO_YEAR, Text, trimmed
 
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 ASIDE = re.compile(r"\[key\]|(?:literal|list)\[.*\]", re.DOTALL)
@@ -88,7 +88,7 @@ def check(shape: type[BaseModel], values: Mapping[str, Any], partial: bool = Fal
     ``partial`` asks for no field at all (an edit); None still is no value for a field that must have one. Raises
     ``Invalid`` naming every problem, with pointers such as ``/total_investment_yuan``.
     """
-    given = {name: _blank(value) for name, value in values.items()}
+    given = {name: trimmed(value) for name, value in values.items()}
     problems = list(poison(given))
     spoilt = {p.pointer.split("/")[1] for p in problems if p.pointer}
     clean = {n: v for n, v in given.items() if n.isascii() and not (spoilt and token(n) in spoilt)}
@@ -140,7 +140,7 @@ class Plain:
             return False
         if value.isprintable():  # then it holds no sign that could be refused, and of blanks only the plain one
             return value[0] != " " != value[-1]
-        return value == _blank(value) and "\r" not in value and not _unreadable(value)
+        return value == trimmed(value) and "\r" not in value and not _unreadable(value)
 
 
 def token(name: str) -> str:
@@ -185,12 +185,6 @@ def _sound(value: Any) -> bool:
 
 def _unreadable(text: str) -> bool:
     return UNREADABLE.search(text) is not None
-
-
-def _blank(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\r\n", "\n").strip() or None
-    return value
 
 
 def _problem(shape: type[BaseModel], error: Any) -> Problem:

@@ -24,7 +24,7 @@ def _plain(text: str) -> str:
     return text
 
 
-def _trim(value: Any) -> Any:
+def trimmed(value: Any) -> Any:
     """Blank is unknown: white space alone becomes None."""
     if isinstance(value, str):
         return value.replace("\r\n", "\n").strip() or None
@@ -70,17 +70,19 @@ def _local(value: str) -> str:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_trim), AfterValidator(_plain)]
-Day = Annotated[str, BeforeValidator(_trim), AfterValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Text = Annotated[str, BeforeValidator(trimmed), AfterValidator(_plain)]
+Day = Annotated[
+    str, BeforeValidator(trimmed), AfterValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
 Month = Annotated[
     str,
-    BeforeValidator(_trim),
+    BeforeValidator(trimmed),
     AfterValidator(_month),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "example": "2026-06"}),
 ]
 LocalMoment = Annotated[
     str,
-    BeforeValidator(_trim),
+    BeforeValidator(trimmed),
     AfterValidator(_local),
     WithJsonSchema({"type": "string", "example": "2026-06-20T14:33:05"}),
 ]
