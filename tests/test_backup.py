@@ -49,7 +49,18 @@ def new(postgres: Server, tmp_path: Path) -> Iterator[New]:
 
 @pytest.fixture
 def used(cast: Cast) -> Cast:
-    """A register in which people have worked, with a file of evidence and somebody signed in."""
+    """A register in which people have worked, on each database."""
+    return worked_in(cast)
+
+
+@pytest.fixture
+def sqlite_used(sqlite_cast: Cast) -> Cast:
+    """The same on SQLite only: an archive does not tell where it comes from."""
+    return worked_in(sqlite_cast)
+
+
+def worked_in(cast: Cast) -> Cast:
+    """Somebody signed in, many acts, and a file of evidence."""
     play = Play(cast, seed=5)
     for _ in range(40):
         play.step()
@@ -92,7 +103,9 @@ def told(settings: Settings) -> tuple[list[object], list[object]]:
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
-def test_a_register_comes_back_whole_on_either_database(used: Cast, new: New, dialect: str, tmp_path: Path) -> None:
+def test_a_register_comes_back_whole_on_either_database_work_goes_on_and_nobody_is_signed_in(
+    used: Cast, new: New, dialect: str, tmp_path: Path
+) -> None:
     there, archive = new(dialect), tmp_path / "register.zip"
     assert str(archive) in backup(used.database.settings, archive)
     restore(there, archive)
@@ -100,20 +113,11 @@ def test_a_register_comes_back_whole_on_either_database(used: Cast, new: New, di
     assert verify(there).sound
     assert examine(there) == []
     assert [f.read_bytes() for f in there.files_dir.rglob("*") if f.is_file()] == ["中文 evidence".encode()]
-
-
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
-def test_work_goes_on_after_a_restore_and_nobody_is_signed_in_by_it(
-    used: Cast, new: New, dialect: str, tmp_path: Path
-) -> None:
-    there = new(dialect)
-    backup(used.database.settings, tmp_path / "a.zip")
-    restore(there, tmp_path / "a.zip")
     database = Database(there)
+    assert database.read_now(lambda link: link.value(Sql("SELECT count(*) FROM session"))) == 0
     ids = {row[0] for row in database.read_now(lambda link: link.rows(Sql("SELECT id FROM project")))}
     answer = database.act_now(used.editor, deeds.create, used.east, {"name": "Next", "ledger": "reserve"})
     assert (answer.value["id"] > max(ids), verify(there).sound) == (True, True)
-    assert database.read_now(lambda link: link.value(Sql("SELECT count(*) FROM session"))) == 0
     with pytest.raises(Conflict):  # the guards are there again
         database.chore_now(lambda link: link.run(Sql("DELETE FROM act")))
     database.close()
@@ -121,10 +125,10 @@ def test_work_goes_on_after_a_restore_and_nobody_is_signed_in_by_it(
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_what_was_here_before_is_put_aside_and_a_register_in_use_is_left_alone(
-    used: Cast, new: New, dialect: str, tmp_path: Path
+    sqlite_used: Cast, new: New, dialect: str, tmp_path: Path
 ) -> None:
     there = new(dialect)
-    backup(used.database.settings, tmp_path / "a.zip")
+    backup(sqlite_used.database.settings, tmp_path / "a.zip")
     migrate(there.database_url)
     working = Database(there)
     working.act_now(house(), lambda desk: desk.ask(Act.DEMO_LOAD))
@@ -134,7 +138,7 @@ def test_what_was_here_before_is_put_aside_and_a_register_in_use_is_left_alone(
     assert working.read_now(lambda link: link.value(Sql("SELECT seq FROM head"))) == 0
     working.close()
     assert "before" in restore(there, tmp_path / "a.zip")
-    assert told(there) == told(used.database.settings)
+    assert told(there) == told(sqlite_used.database.settings)
 
 
 def rewritten(archive: Path, member: str, change: Callable[[bytes], bytes], *, digest_too: bool) -> Path:
@@ -153,9 +157,11 @@ def rewritten(archive: Path, member: str, change: Callable[[bytes], bytes], *, d
     return made
 
 
-def test_an_archive_that_was_altered_is_refused_and_nothing_is_touched(used: Cast, new: New, tmp_path: Path) -> None:
+def test_an_archive_that_was_altered_is_refused_and_nothing_is_touched(
+    sqlite_used: Cast, new: New, tmp_path: Path
+) -> None:
     there, archive = new("sqlite"), tmp_path / "a.zip"
-    backup(used.database.settings, archive)
+    backup(sqlite_used.database.settings, archive)
     evidence = next(n for n in zipfile.ZipFile(archive).namelist() if n.startswith("files/"))
 
     def forge(said: bytes) -> bytes:
@@ -183,23 +189,23 @@ def test_an_archive_that_was_altered_is_refused_and_nothing_is_touched(used: Cas
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith("other")] == []
 
 
-def test_an_archive_is_never_overwritten_and_never_half(used: Cast, tmp_path: Path) -> None:
-    backup(used.database.settings, tmp_path / "a.zip")
+def test_an_archive_is_never_overwritten_and_never_half(sqlite_used: Cast, tmp_path: Path) -> None:
+    backup(sqlite_used.database.settings, tmp_path / "a.zip")
     before = (tmp_path / "a.zip").read_bytes()
     with pytest.raises(Conflict):
-        backup(used.database.settings, tmp_path / "a.zip")
+        backup(sqlite_used.database.settings, tmp_path / "a.zip")
     assert (tmp_path / "a.zip").read_bytes() == before
     assert [p.name for p in tmp_path.iterdir() if p.suffix == ".part"] == []
 
 
 def test_a_lost_file_is_told_by_doctor_and_backup_and_stops_neither_backup_nor_restore(
-    used: Cast, new: New, tmp_path: Path
+    sqlite_used: Cast, new: New, tmp_path: Path
 ) -> None:
-    for file in used.database.settings.files_dir.rglob("*"):
+    for file in sqlite_used.database.settings.files_dir.rglob("*"):
         if file.is_file():
             file.unlink()
-    assert any("1" in line for line in examine(used.database.settings))
-    assert "\n" in backup(used.database.settings, tmp_path / "a.zip")
+    assert any("1" in line for line in examine(sqlite_used.database.settings))
+    assert "\n" in backup(sqlite_used.database.settings, tmp_path / "a.zip")
     there = new("sqlite")
     restore(there, tmp_path / "a.zip")
-    assert told(there) == told(used.database.settings)
+    assert told(there) == told(sqlite_used.database.settings)
