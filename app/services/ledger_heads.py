@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.desk import Desk
+from app.engine import Sql
 from app.rules.codes import ZoneMonthState
 from app.services import closing, monthly, owing, periods, zone_months
-from app.services.whole_sums import DATED, Cells, added
+from app.services.whole_sums import DATED, added
+
+TOUCHED = Sql("SELECT a.hash FROM stamp s JOIN act a ON a.seq = s.seq WHERE s.scope = :scope")
+"""The last act that touched a zone; no other register has one with the same hash."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,14 @@ def reporting(desk: Desk, code: str | None) -> Reporting | None:
     if not known:
         return None
     period, ids = known[0], monthly.zone_ids(desk, code)
-    dated = DATED.of_all(desk.link).whole if ids is None else _together(DATED.of_zones(desk.link, ids))
+    if ids is None or len(ids) != 1:
+        return _reporting(desk, code, ids, period)
+    stamp = desk.link.value(TOUCHED, {"scope": f"zone:{ids[0]}"})
+    return desk.remembered(("reporting", code, ids[0], desk.today, stamp), lambda: _reporting(desk, code, ids, period))
+
+
+def _reporting(desk: Desk, code: str | None, ids: list[int] | None, period: dict[str, Any]) -> Reporting:
+    dated = DATED.of_all(desk.link).whole if ids is None else added({}, DATED.of_zones(desk.link, ids).values())
     owed, missing = owing.owed_and_missing(dated, period)
     state, late = _of_zone(desk, ids[0], period) if code and ids else (closing.state(period, None).value, 0)
     return Reporting(
@@ -52,7 +63,3 @@ def _of_zone(desk: Desk, zone_id: int, period: dict[str, Any]) -> tuple[str, int
     row = closing.rows(desk, [zone_id], [period["month"]]).get((zone_id, period["month"]))
     found = closing.state(period, row)
     return found.value, zone_months.late(period, found, row.submitted_on if row else None, desk.today)
-
-
-def _together(cells: dict[int, Cells]) -> Cells:
-    return next(iter(cells.values())) if len(cells) == 1 else added({}, cells.values())
