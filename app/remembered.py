@@ -12,16 +12,16 @@ from typing import Any, TypeVar
 from app.engine import Link, Sql
 
 T = TypeVar("T")
-WORDS = Sql("SELECT a.hash FROM stamp s JOIN act a ON a.seq = s.seq WHERE s.scope = 'words'")
-"""The chain's hash at their last change: no other database and no restored copy has the same."""
+STAMP = Sql("SELECT a.hash FROM stamp s JOIN act a ON a.seq = s.seq WHERE s.scope = :scope")
+"""The chain's hash at the last change: no other database and no restored copy has the same."""
 MOST = 20_000
 
 _kept: dict[Hashable, tuple[str | None, Any]] = {}
 
 
-def stamp_of(link: Link) -> str | None:
-    """The state of the words; None before the first was written."""
-    found: str | None = link.value(WORDS)
+def stamp_of(link: Link, scope: str = "words") -> str | None:
+    """The state of the words, or of a zone (``zone:12``); None before the first was written."""
+    found: str | None = link.value(STAMP, {"scope": scope})
     return found
 
 

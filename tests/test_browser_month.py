@@ -69,7 +69,7 @@ def reviewed(clerk: Page, chief: Page, first: int, second: int) -> None:
     state(clerk, "已上报")
     chief.goto(GRID)
     answered(chief, "/confirm")
-    state(chief, "已审核")
+    state(chief, "已确认")
 
 
 def test_a_month_is_walked_from_opening_to_a_correction_after_the_lock(online: Site) -> None:

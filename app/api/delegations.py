@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
-from app.api.describing import CHANGING, CREATING, PAGING, READING, REMOVING, TIME, listed, param
+from app.api.describing import ACTING, CHANGING, PAGING, READING, REMOVING, TIME, listed, param
 from app.api.paging import listed_from
 from app.api.record_powers import BatchDone, BoundaryRead, DelegationRead, DelegationWithPeriods, GapRead
 from app.api.routing import BASE, says
@@ -32,7 +32,6 @@ router = api_router("Powers")
 PLACE = "/zones/{code}/delegations"
 PAST = param("past", "The periods before as well.", {"type": "string", "enum": ["true", "false"], "default": "false"})
 SISTER = param("with", "Code of the zone to compare with.", required=True)
-ACTING: dict[str, Any] = {**CREATING, "refuses": (404, 409, 412, 415, 422)}
 PUBLISHED = "Of zones that are not yours you read what is published."
 
 

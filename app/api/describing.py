@@ -47,6 +47,8 @@ TIME = (AS_OF, AT_MONTH)
 READING: dict[str, Any] = {"query": TIME, "headers": (IF_NONE_MATCH,)}
 PAGING = (LIMIT, CURSOR)
 CREATING: dict[str, Any] = {"query": (VALIDATE_ONLY,), "headers": (KEY, REASON), "refuses": (409, 415, 422)}
+ACTING: dict[str, Any] = {**CREATING, "refuses": (404, 409, 412, 415, 422)}
+"""A step of something that stands already, such as a move or a merge."""
 CHANGING: dict[str, Any] = {
     "query": (VALIDATE_ONLY,),
     "headers": (IF_MATCH, REASON),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
-from app.api.describing import CHANGING, CREATING, PAGING, READING, REMOVING, TIME, listed, param
+from app.api.describing import ACTING, CHANGING, CREATING, PAGING, READING, REMOVING, TIME, listed, param
 from app.api.paging import listed_from
 from app.api.record_enterprises import EnterpriseRead, InvestmentsRead, LedRead, TargetFirmRead
 from app.api.routing import BASE, says
@@ -99,7 +99,7 @@ async def restore_enterprise(request: Request) -> Response:
         "Two entries are one firm: this one goes up in another",
         body=EnterpriseMerge,
         answer=EnterpriseRead,
-        **{**CREATING, "refuses": (404, 409, 412, 415, 422)},
+        **ACTING,
     ),
 )
 async def merge_enterprise(request: Request) -> Response:

@@ -12,7 +12,7 @@ from app.api import door
 from app.api.acting import read, write
 from app.api.answers import answer
 from app.api.body import read_json
-from app.api.describing import AS_OF, CHANGING, CREATING, IF_NONE_MATCH, PAGING, REMOVING, TIME, listed, param
+from app.api.describing import ACTING, AS_OF, CHANGING, CREATING, IF_NONE_MATCH, PAGING, REMOVING, TIME, listed, param
 from app.api.lead_questions import LEADS, chosen, light, question
 from app.api.paging import link_next, listed_from, tag_of
 from app.api.record_leads import (
@@ -46,7 +46,6 @@ DELETED = param(
 )
 TO = param("to", "The stage.", {"type": "string", "enum": [s.value for s in LeadStage]}, required=True)
 LEDGER = param("ledger", "The ledger.", {"type": "string", "enum": ["reserve", "upcoming"], "default": "reserve"})
-ACTING: dict[str, Any] = {**CREATING, "refuses": (404, 409, 412, 415, 422)}
 
 
 def address(record: dict[str, Any]) -> str:

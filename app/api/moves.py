@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
-from app.api.describing import CREATING, DAY, PAGING, READING, TIME, listed, param
+from app.api.describing import ACTING, DAY, PAGING, READING, TIME, listed, param
 from app.api.paging import listed_from
 from app.api.projects import address
 from app.api.records import GateRead, MovedRead, MoveRead
@@ -35,7 +35,7 @@ ON = param("on", "Day of the fact; left out: today.", DAY)
         body=MoveNew,
         answer=MovedRead,
         status=201,
-        **{**CREATING, "refuses": (404, 409, 412, 415, 422)},
+        **ACTING,
     ),
 )
 async def move_project(request: Request) -> Response:

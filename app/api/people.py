@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
-from app.api.describing import CHANGING, CREATING, PAGING, READING, TIME, listed, param
+from app.api.describing import ACTING, CHANGING, CREATING, PAGING, READING, TIME, listed, param
 from app.api.paging import listed_from
 from app.api.record_people import HandoverPreview, HandoverRead, PersonRead, ResponsibilitiesRead, UnitRead
 from app.api.routing import BASE, says
@@ -75,7 +75,7 @@ async def amend_unit(request: Request) -> Response:
         "Let a unit go up in another",
         body=UnitMerge,
         answer=UnitRead,
-        **{**CREATING, "refuses": (404, 409, 412, 415, 422)},
+        **ACTING,
     ),
 )
 async def merge_unit(request: Request) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
-from app.api.describing import AS_OF, CHANGING, CREATING, IF_NONE_MATCH, READING, REMOVING, TIME, listed, param
+from app.api.describing import ACTING, AS_OF, CHANGING, CREATING, IF_NONE_MATCH, READING, REMOVING, TIME, listed, param
 from app.api.listing import list_of, one_project
 from app.api.questions import LEDGERS, LISTING, ZONES, chosen, question
 from app.api.records import OpeningRead, ProjectRead
@@ -101,7 +101,7 @@ async def restore_project(request: Request) -> Response:
         "Defer, suspend, let go or resume",
         body=DispositionNew,
         answer=ProjectRead,
-        **{**CREATING, "refuses": (404, 409, 412, 415, 422)},
+        **ACTING,
     ),
 )
 async def dispose_of_project(request: Request) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import door
 from app.api.acting import write
 from app.api.body import read_json
-from app.api.describing import CREATING, PAGING, TIME, listed
+from app.api.describing import ACTING, PAGING, TIME, listed
 from app.api.paging import listed_from
 from app.api.projects import address
 from app.api.records import TransferRead, TransferredRead
@@ -34,7 +34,7 @@ router = api_router("Transfers")
         body=TransferNew,
         answer=TransferredRead,
         status=201,
-        **{**CREATING, "refuses": (404, 409, 412, 415, 422)},
+        **ACTING,
     ),
 )
 async def transfer_project(request: Request) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.api import door
 from app.api.acting import read, write
 from app.api.body import read_json
-from app.api.describing import CREATING, IF_NONE_MATCH, PAGING, listed
+from app.api.describing import ACTING, IF_NONE_MATCH, PAGING, listed
 from app.api.paging import listed_from
 from app.api.record_years import OpenedYear, YearRead, ZoneYearRead
 from app.api.records import ProjectRead
@@ -22,7 +22,6 @@ from app.services import baselines, start_decisions, years
 
 router = api_router("Months")
 LOOKING: dict[str, Any] = {"headers": (IF_NONE_MATCH,), "refuses": (404,)}
-STEP: dict[str, Any] = {**CREATING, "refuses": (404, 409, 412, 415, 422)}
 
 
 @router.get("/years", **says("The plan years that were opened, newest first", query=PAGING, answer=listed(OpenedYear)))
@@ -59,7 +58,7 @@ def _read(desk: Desk, year: int) -> dict[str, Any]:
         body=YearOpen,
         answer=YearRead,
         status=201,
-        **STEP,
+        **ACTING,
     ),
 )
 async def open_year(request: Request) -> Response:
@@ -89,7 +88,7 @@ def _of_zone(desk: Desk, code: str, year: int) -> dict[str, Any]:
         "the number of postponements stay. `reserve` moves it back, `exit` takes it out of the ledgers; both need a reason.",
         body=StartDecision,
         answer=ProjectRead,
-        **STEP,
+        **ACTING,
     ),
 )
 async def decide_start(request: Request) -> Response:
@@ -107,7 +106,7 @@ async def decide_start(request: Request) -> Response:
         "first stays visible. 409 `nothing_to_accept` where it is no other.",
         body=BaselineAccept,
         answer=ProjectRead,
-        **STEP,
+        **ACTING,
     ),
 )
 async def accept_baseline(request: Request) -> Response:

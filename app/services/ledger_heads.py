@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.desk import Desk
-from app.engine import Sql
+from app.remembered import stamp_of
 from app.rules.codes import ZoneMonthState
 from app.services import closing, monthly, owing, periods, zone_months
 from app.services.whole_sums import DATED, added
-
-TOUCHED = Sql("SELECT a.hash FROM stamp s JOIN act a ON a.seq = s.seq WHERE s.scope = :scope")
-"""The last act that touched a zone; no other register has one with the same hash."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def reporting(desk: Desk, code: str | None) -> Reporting | None:
     period, ids = known[0], monthly.zone_ids(desk, code)
     if ids is None or len(ids) != 1:
         return _reporting(desk, code, ids, period)
-    stamp = desk.link.value(TOUCHED, {"scope": f"zone:{ids[0]}"})
+    stamp = stamp_of(desk.link, f"zone:{ids[0]}")
     return desk.remembered(("reporting", code, ids[0], desk.today, stamp), lambda: _reporting(desk, code, ids, period))
 
 
