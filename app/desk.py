@@ -107,17 +107,17 @@ class Desk:
         if self.word is None and act not in access.LOOKING:
             self.word = act
 
-    def remembered(self, name: Hashable, make: Callable[[], T]) -> T:
-        """What ``make`` reads of zones, industries and settings, read again only when one of them has changed.
+    def remembered(self, name: Hashable, make: Callable[[], T], zone: int | None = None) -> T:
+        """What ``make`` reads of zones, industries and settings (and a ``zone``'s rows), again only when one has changed.
 
-        Everybody of her rights class gets the same object: it must not be changed. In an act, which may be changing them,
-        and as of one, ``make`` is asked.
+        All of her rights class get the same object: it must not be changed. In an act, and as of one, ``make`` is asked.
         """
         if self.book is not None or self.seq is not None:
             return make()
         if self._words is None:
             self._words = (remembered.stamp_of(self.link),)
-        return remembered.remembered(self._words[0], (name, self.actor.rights), make)
+        stamp = self._words[0] if zone is None else f"{self._words[0]} {remembered.stamp_of(self.link, f'zone:{zone}')}"
+        return remembered.remembered(stamp, (name, self.actor.rights), make)
 
     # ── one row ──────────────────────────────────────────────────────────────────────────────────────────────────
     def get(self, model: type[Row], id_: int | None, *, to: Act = Act.REGISTER_READ, deleted: bool = False) -> Row:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.desk import Desk
-from app.remembered import stamp_of
 from app.rules.codes import ZoneMonthState
 from app.services import closing, monthly, owing, periods, zone_months
 from app.services.whole_sums import DATED, added
@@ -42,8 +41,9 @@ def reporting(desk: Desk, code: str | None) -> Reporting | None:
     period, ids = known[0], monthly.zone_ids(desk, code)
     if ids is None or len(ids) != 1:
         return _reporting(desk, code, ids, period)
-    stamp = stamp_of(desk.link, f"zone:{ids[0]}")
-    return desk.remembered(("reporting", code, ids[0], desk.today, stamp), lambda: _reporting(desk, code, ids, period))
+    return desk.remembered(
+        ("reporting", code, ids[0], desk.today), lambda: _reporting(desk, code, ids, period), zone=ids[0]
+    )
 
 
 def _reporting(desk: Desk, code: str | None, ids: list[int] | None, period: dict[str, Any]) -> Reporting:
